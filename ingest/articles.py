@@ -1,0 +1,142 @@
+"""What a source says of an article to an Article: ids, dates, texts, all as given. Pure."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, replace
+from datetime import date, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from ingest.layout import read_layout
+from vectorstore import language as languages
+from vectorstore.errors import SourceError
+from vectorstore.models import Article
+
+LONGEST = 2_000_000  # characters; a thick book. What is longer is no article, and takes minutes
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_GERMAN_DATE = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
+
+
+def article(
+    *,
+    text: str,
+    given_id: str | None = None,
+    url: str | None = None,
+    path: Path | None = None,
+    title: str | None = None,
+    published: object = None,
+    updated: object = None,
+    authors: Iterable[str] = (),
+    source: str | None = None,
+    language: str | None = None,
+) -> Article:
+    """An Article from its parts; SourceError if it has no text, is too long or has no identity."""
+    body = verbatim(text)
+    if not body.strip():
+        raise SourceError("The article has no text.")
+    if len(body) > LONGEST:
+        raise SourceError(
+            f"The article has {len(body):,} characters; {LONGEST:,} are the most. "
+            "Split it into several."
+        )
+    link = web_address(url)
+    plain_title = line(title)
+    if plain_title is None:
+        plain_title = read_layout(body, None).headline or (path.stem if path else None)
+    found = Article(
+        id=identity(given_id, link, path),
+        url=link,
+        title=plain_title,
+        text=body,
+        published=moment(published),
+        updated=moment(updated),
+        authors=tuple(name for name in map(line, authors) if name),
+        source=line(source),
+        language=_language(language) or languages.detect(body),
+        content_hash="",
+    )
+    return replace(found, content_hash=_digest(found))
+
+
+def identity(given: str | None, url: str | None, path: Path | None) -> str:
+    """The id: as given, else from the canonical URL, else from the file's absolute path."""
+    if given:
+        return given
+    if url:
+        return "web-" + _short_digest(canonical(url))
+    if path:
+        return "file-" + _short_digest(str(path.resolve()))
+    raise SourceError('The article has neither "id" nor "url".')
+
+
+def canonical(url: str) -> str:
+    """One form for the addresses of one page: no fragment, no tracking, no default port."""
+    import courlan
+
+    normalised: str = courlan.normalize_url(url)
+    return normalised
+
+
+def verbatim(text: str) -> str:
+    """The text as the source gave it, but for line ends and what is no character."""
+    return _SURROGATE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def line(value: str | None) -> str | None:
+    """A title or name on one line; None if nothing is left."""
+    if not value:
+        return None
+    return " ".join(_SURROGATE.sub("\ufffd", value).replace("\0", " ").split()) or None
+
+
+def web_address(url: str | None) -> str | None:
+    """The address if a reader could open it: http or https with a host."""
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return None
+    return url.strip() if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def moment(value: object) -> str | None:
+    """A date, or a date and time, in ISO 8601 as given, never converted; None if it is neither."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if not isinstance(value, str) or not value.strip():
+        return None
+    text = value.strip()
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return _other_moment(text)
+    return text if text[4:5] == "-" else datetime.fromisoformat(text).isoformat()
+
+
+def _other_moment(text: str) -> str | None:
+    match = _GERMAN_DATE.match(text)
+    try:
+        if match:
+            return date(int(match[3]), int(match[2]), int(match[1])).isoformat()
+        return parsedate_to_datetime(text).isoformat()
+    except ValueError:
+        return None
+
+
+def _language(code: str | None) -> str | None:
+    text = (code or "").strip().replace("_", "-").lower()
+    return text if re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", text) else None
+
+
+def _short_digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _digest(article: Article) -> str:
+    """Changes with anything that a reader could see."""
+    return hashlib.sha256(json.dumps(asdict(article), sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""Helpers shared by the tests: chiefly a strict Telegram Bot API server."""

@@ -1,0 +1,244 @@
+"""The catalogue of articles: the truth, in SQLite. Chroma and the postings are derived from it.
+
+An article's version, chunks, vectors and postings are written in one transaction, together with
+a note of what Chroma now lacks or still holds. What `store` returned survives `kill -9`.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from vectorstore.errors import ArticleNotFound, IndexMismatch
+from vectorstore.models import Article, EmbeddedChunk, IndexContract
+from vectorstore.records import (
+    COLUMNS,
+    CURRENT,
+    article_of,
+    insert_chunks,
+    insert_version,
+    remove,
+    retire_chunks,
+    write_contract,
+)
+from vectorstore.schema import Database
+
+
+class Outcome(StrEnum):
+    """What storing an article did."""
+
+    ADDED = "added"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An article in the list of articles, with the number of its chunks."""
+
+    article: Article
+    chunks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much the catalogue holds; `pending` counts chunks that Chroma has yet to look at."""
+
+    articles: int
+    versions: int
+    chunks: int
+    pending: int
+
+
+class Catalogue:
+    """Articles and their versions in a Database."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    # -- reading -----------------------------------------------------------------------
+
+    def article(self, article_id: str, version: int | None = None) -> Article:
+        """One version of an article, the current one by default; ArticleNotFound if none."""
+        row = (
+            self.database.read()
+            .execute(
+                f"""SELECT {COLUMNS} FROM articles a JOIN versions v ON v.article = a.seq
+                WHERE a.id = ? AND v.version = coalesce(?, a.version)""",
+                (article_id, version),
+            )
+            .fetchone()
+        )
+        if row is None:
+            raise ArticleNotFound(article_id)
+        return article_of(article_id, row)
+
+    def articles(self) -> Iterator[Listed]:
+        """Every current article, newest first, without its text."""
+        columns = COLUMNS.replace("v.text", "''")
+        rows = self.database.read().execute(
+            f"""SELECT a.id, (SELECT count(*) FROM chunks c WHERE c.article = a.seq), {columns}
+            FROM {CURRENT} ORDER BY v.day IS NULL, v.day DESC, a.seq DESC"""
+        )
+        for article_id, chunks, *row in rows:
+            yield Listed(article_of(article_id, row), chunks)
+
+    def texts(self) -> Iterator[Article]:
+        """Every current article, whole, oldest entry first."""
+        query = f"SELECT a.id, {COLUMNS} FROM {CURRENT} ORDER BY a.seq"
+        for article_id, *row in self.database.read().execute(query):
+            yield article_of(article_id, row)
+
+    def content_hash(self, article_id: str) -> str | None:
+        """The hash of the current version, or None if there is no such article."""
+        row = (
+            self.database.read()
+            .execute(f"SELECT v.content_hash FROM {CURRENT} WHERE a.id = ?", (article_id,))
+            .fetchone()
+        )
+        return row[0] if row else None
+
+    def languages(self) -> frozenset[str]:
+        """The primary subtags of the languages that articles are in."""
+        rows = self.database.read().execute(f"SELECT DISTINCT v.language FROM {CURRENT}")
+        return frozenset(row[0].split("-")[0].lower() for row in rows if row[0])
+
+    def counts(self) -> Counts:
+        """How much there is."""
+        connection = self.database.read()
+        tables = ("articles", "versions", "chunks", "pending")
+        found = [connection.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in tables]
+        return Counts(*found)
+
+    # -- writing -----------------------------------------------------------------------
+
+    def store(
+        self, prepared: Sequence[tuple[Article, Sequence[EmbeddedChunk]]], origin: str
+    ) -> list[Outcome]:
+        """Stores articles as new versions, all in one transaction, and says what each did.
+
+        An article that meanwhile has this content is left alone, so that two ingests of the
+        same source make no version twice.
+        """
+        with self.database.write() as connection:
+            return [_store(connection, a, chunks, origin) for a, chunks in prepared]
+
+    def confirm(self, article_ids: Sequence[str], origin: str) -> None:
+        """Notes that a source still has these articles, for a later prune."""
+        query = """SELECT a.seq FROM articles a WHERE a.id = ? AND NOT EXISTS
+            (SELECT 1 FROM origins o WHERE o.article = a.seq AND o.origin = ?)"""
+        read = self.database.read()
+        fresh = [s for i in article_ids for s in read.execute(query, (i, origin)).fetchall()]
+        if fresh:
+            with self.database.write() as connection:
+                connection.executemany(
+                    "INSERT OR IGNORE INTO origins SELECT ?, seq FROM articles WHERE seq = ?",
+                    [(origin, seq) for (seq,) in fresh],
+                )
+
+    def delete(self, article_ids: Iterable[str]) -> int:
+        """Removes articles with all their versions; returns how many there were."""
+        with self.database.write() as connection:
+            found = 0
+            for article_id in dict.fromkeys(article_ids):
+                query = "SELECT seq FROM articles WHERE id = ?"
+                row = connection.execute(query, (article_id,)).fetchone()
+                if row:
+                    remove(connection, row[0])
+                    found += 1
+            return found
+
+    def prune(self, origin: str, kept: frozenset[str]) -> int:
+        """Removes what a source brought before and no longer has, unless another source has it."""
+        with self.database.write() as connection:
+            rows = connection.execute(
+                "SELECT a.seq, a.id FROM origins o JOIN articles a ON a.seq = o.article "
+                "WHERE o.origin = ?",
+                (origin,),
+            ).fetchall()
+            deleted = 0
+            for seq, article_id in rows:
+                if article_id in kept:
+                    continue
+                connection.execute(
+                    "DELETE FROM origins WHERE origin = ? AND article = ?", (origin, seq)
+                )
+                query = "SELECT 1 FROM origins WHERE article = ?"
+                if connection.execute(query, (seq,)).fetchone() is None:
+                    remove(connection, seq)
+                    deleted += 1
+            return deleted
+
+    # -- the index contract ------------------------------------------------------------
+
+    def contract(self) -> IndexContract | None:
+        """What the stored vectors and postings were made with; None while there are none."""
+        query = "SELECT value FROM meta WHERE key = 'contract'"
+        row = self.database.read().execute(query).fetchone()
+        return IndexContract(**json.loads(row[0])) if row else None
+
+    def require(self, contract: IndexContract) -> None:
+        """Refuses to go on with vectors made otherwise; the first to ask decides."""
+        found = self.contract()
+        if found is None:
+            with self.database.write() as connection:
+                found = self.contract()
+                if found is None:
+                    write_contract(connection, contract)
+                    return
+        if found != contract:
+            raise IndexMismatch(
+                f"The articles are indexed with {found.model} {_difference(found, contract)}. "
+                "Set EMBEDDING_MODEL back, or run `beleg reindex` to build the index anew."
+            )
+
+    def replace_chunks(
+        self, contract: IndexContract, chunks: Iterable[tuple[Article, Sequence[EmbeddedChunk]]]
+    ) -> None:
+        """Switches to an index of another contract, in one transaction."""
+        with self.database.write() as connection:
+            for (seq,) in connection.execute("SELECT seq FROM articles").fetchall():
+                retire_chunks(connection, seq)
+            for article, embedded in chunks:
+                row = connection.execute(
+                    "SELECT seq, version FROM articles WHERE id = ?", (article.id,)
+                ).fetchone()
+                if row and row[1] == article.version:
+                    insert_chunks(connection, row[0], article, embedded)
+            write_contract(connection, contract)
+
+
+def _difference(found: IndexContract, wanted: IndexContract) -> str:
+    if found.model != wanted.model:
+        return f"but {wanted.model} is set now"
+    if found.chunker != wanted.chunker or found.lexical != wanted.lexical:
+        return "by another version of Beleg"
+    return "and that model has changed since"
+
+
+def _store(
+    connection: sqlite3.Connection,
+    article: Article,
+    chunks: Sequence[EmbeddedChunk],
+    origin: str,
+) -> Outcome:
+    row = connection.execute(
+        f"SELECT a.seq, v.version, v.content_hash FROM {CURRENT} WHERE a.id = ?", (article.id,)
+    ).fetchone()
+    if row and row[2] == article.content_hash:
+        outcome, seq = Outcome.UNCHANGED, row[0]
+    elif row:
+        outcome, seq = Outcome.UPDATED, row[0]
+        retire_chunks(connection, seq)
+        connection.execute("UPDATE articles SET version = ? WHERE seq = ?", (row[1] + 1, seq))
+    else:
+        outcome = Outcome.ADDED
+        query = "INSERT INTO articles (id, version) VALUES (?, 1)"
+        seq = connection.execute(query, (article.id,)).lastrowid
+    if outcome is not Outcome.UNCHANGED:
+        stored = replace(article, version=row[1] + 1 if row else 1)
+        insert_version(connection, seq, stored)
+        insert_chunks(connection, seq, stored, chunks)
+    connection.execute("INSERT OR IGNORE INTO origins VALUES (?, ?)", (origin, seq))
+    return outcome

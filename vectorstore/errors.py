@@ -1,0 +1,49 @@
+"""Everything that Beleg can tell a user went wrong.
+
+    BelegError                 a sentence fit to show, and what to do next
+    ├── SettingsError          a setting is missing or makes no sense
+    ├── QuestionError          the question is empty or too long
+    ├── SourceError            a source or one article of it can't be taken in
+    ├── ArticleNotFound        no article has this id
+    ├── ModelError             the embedding model can't be found, read or trusted
+    ├── IndexMismatch          the index was made by another model or another version
+    └── StoreError             the catalogue can't be read or written
+
+"No answer" is not here: it is a value (`bot.answer.Status`). Only the channels (command
+line, Telegram) catch these; whatever else is raised is a bug and gets an id.
+"""
+
+
+class BelegError(Exception):
+    """A failure with a message for the person who asked; the message says what to do next."""
+
+
+class SettingsError(BelegError):
+    """A setting is missing or makes no sense."""
+
+
+class QuestionError(BelegError):
+    """The question is empty or too long."""
+
+
+class SourceError(BelegError):
+    """A source, or one article of it, can't be taken in."""
+
+
+class ArticleNotFound(BelegError):
+    """No article has this id."""
+
+    def __init__(self, article_id: str) -> None:
+        super().__init__(f"There is no article {article_id!r}. `beleg articles` lists them.")
+
+
+class ModelError(BelegError):
+    """The embedding model can't be found, read or trusted."""
+
+
+class IndexMismatch(BelegError):
+    """The index was made by another model or another version of Beleg."""
+
+
+class StoreError(BelegError):
+    """The catalogue can't be read or written."""

@@ -1,0 +1,110 @@
+"""How well a passage covers the words of a question: character 4-grams and stems.
+
+In-word 4-grams carry German: they match inflections, parts of compounds and words with a
+typing error. Stems add precision. Both are scored by BM25 and divided by the best that the
+question could reach, which makes a coverage from 0 to 1 that adds up with a cosine.
+"""
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+VERSION = 1
+"""Raise when `words`, `grams` or `stems` change: the stored postings depend on them."""
+
+GRAM = 4
+K1, B = 1.2, 0.5
+
+_WORD = re.compile(r"[^\W_]+")
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "o"})
+_STEMMERS = {
+    "ar": "arabic",
+    "da": "danish",
+    "de": "german",
+    "en": "english",
+    "es": "spanish",
+    "fi": "finnish",
+    "fr": "french",
+    "hu": "hungarian",
+    "it": "italian",
+    "nl": "dutch",
+    "no": "norwegian",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sv": "swedish",
+    "tr": "turkish",
+}
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, folded: case, umlauts (ä and ae are one), accents, width."""
+    folded = unicodedata.normalize("NFKC", text).casefold().translate(_UMLAUTS)
+    if not folded.isascii():
+        parts = unicodedata.normalize("NFKD", folded)
+        folded = "".join(c for c in parts if not unicodedata.combining(c))
+    return _WORD.findall(folded)
+
+
+def grams(tokens: Iterable[str]) -> list[str]:
+    """The 4-grams inside each word; a word of up to four letters stays whole."""
+    return [
+        word[i : i + GRAM] for word in tokens for i in range(max(1, len(word) - GRAM + 1))
+    ]
+
+
+def stems(tokens: Sequence[str], language: str | None) -> list[str]:
+    """Snowball stems of folded words, in the article's language; without one, the words."""
+    name = _STEMMERS.get((language or "")[:2].lower())
+    if name is None:
+        return list(tokens)
+    stemmed: list[str] = _stemmer(name)(list(tokens))
+    return stemmed
+
+
+@lru_cache
+def _stemmer(name: str) -> Callable[[list[str]], list[str]]:
+    import Stemmer
+
+    stem_words: Callable[[list[str]], list[str]] = Stemmer.Stemmer(name).stemWords
+    return stem_words
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """What BM25 knows of all passages: how many, how long on average (characters)."""
+
+    passages: int
+    average_length: float
+
+    def rarity(self, document_frequency: int) -> float:
+        """BM25's idf; a term in no passage counts like one in half a passage."""
+        n, df = self.passages, max(0.5, document_frequency)
+        return math.log(1 + (n - df + 0.5) / (df + 0.5)) if n > df else 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionTerms:
+    """The terms of a question with their weights (idf)."""
+
+    weights: Mapping[str, float]
+    corpus: Corpus
+
+    def coverage(self, counts: Mapping[str, int], length: int) -> float:
+        """The share of the question's weight that a text covers, from 0 to 1.
+
+        `counts` says how often the text holds each term, `length` its characters.
+        """
+        total = sum(self.weights.values())
+        if not total:
+            return 0.0
+        slack = K1 * (1 - B + B * length / max(1.0, self.corpus.average_length))
+        reached = sum(
+            weight * count / (count + slack)
+            for term, weight in self.weights.items()
+            if (count := counts.get(term, 0))
+        )
+        return reached / total

@@ -1,0 +1,126 @@
+"""The values that everything else speaks in: frozen, compared by value, free of I/O.
+
+Offsets are code points in `Article.text`, half open: `text[start:end]`.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+Vector = npt.NDArray[np.float32]
+"""One embedding, shape (dimension,), of length 1."""
+Vectors = npt.NDArray[np.float32]
+"""Embeddings as rows, shape (n, dimension), each of length 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of an article's text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as its source gave it.
+
+    `text` is never cleaned or normalised, so that quotes are verbatim. `published` and
+    `updated` are ISO 8601 as given: a date, or a time with or without offset.
+    `version` counts from 1; 0 means not stored yet.
+    """
+
+    id: str
+    url: str | None
+    title: str | None
+    text: str
+    published: str | None
+    updated: str | None
+    authors: tuple[str, ...]
+    source: str | None
+    language: str | None
+    content_hash: str
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A passage: whole sentences of one article. Its text is `article.text[start:end]`."""
+
+    id: str
+    article_id: str
+    version: int
+    ordinal: int
+    start: int
+    end: int
+    sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EmbeddedChunk:
+    """A chunk with its vector and one vector for each of its sentences, shape (n, dimension)."""
+
+    chunk: Chunk
+    vector: Vector
+    sentence_vectors: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredSentence:
+    """A sentence of a hit: how near it is to the question in meaning (cosine) and in words (0-1)."""
+
+    start: int
+    end: int
+    dense: float
+    lexical: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a question, with the evidence that ranked it.
+
+    `dense` is a cosine, `lexical` a coverage from 0 to 1, `score` their fusion.
+    """
+
+    chunk: Chunk
+    article: Article
+    score: float
+    dense: float
+    lexical: float
+    sentences: tuple[ScoredSentence, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The passage, verbatim."""
+        return self.article.text[self.chunk.start : self.chunk.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a question is restricted to; both dates are inclusive and compared by day."""
+
+    since: date | None = None
+    until: date | None = None
+    source: str | None = None
+    language: str | None = None
+
+    def __bool__(self) -> bool:
+        return self != NO_FILTERS
+
+
+NO_FILTERS = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class IndexContract:
+    """What the stored vectors and postings were made with; a change of any part needs a reindex."""
+
+    model: str
+    weights: str
+    query_prompt: str
+    document_prompt: str
+    dimension: int
+    chunker: int
+    lexical: int

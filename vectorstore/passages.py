@@ -1,0 +1,185 @@
+"""The catalogue's passages as a question needs them: vectors, sentences, texts, by `seq`.
+
+`seq` is a chunk's number in the catalogue: it only grows and is never used again.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from vectorstore.models import Article, Chunk, Filters, Span, Vectors
+from vectorstore.records import COLUMNS, CURRENT, article_of
+from vectorstore.schema import Database
+
+Seqs = npt.NDArray[np.int64]
+
+_AMONG = "(SELECT value FROM json_each(?))"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Passage:
+    """A live chunk with its article and its sentences' vectors, shape (sentences, dimension)."""
+
+    seq: int
+    chunk: Chunk
+    article: Article
+    sentence_vectors: Vectors
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pending:
+    """A chunk that Chroma has to look at again; without a vector it is to be forgotten."""
+
+    seq: int
+    chunk_id: str
+    article_id: str | None
+    vector: bytes | None
+
+
+class Passages:
+    """Read access to the chunks of current versions."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def seqs(self) -> Seqs:
+        """All live chunks, ascending."""
+        return _numbers(self._database.read().execute("SELECT seq FROM chunks ORDER BY seq"))
+
+    def vectors(self, seqs: Seqs) -> tuple[Seqs, Vectors]:
+        """The live ones among these chunks, ascending, and their vectors as rows."""
+        query = f"SELECT seq, vector FROM vectors WHERE seq IN {_AMONG} ORDER BY seq"
+        return _matrix(self._database.read().execute(query, (_json(seqs),)))
+
+    def vectors_after(self, seq: int) -> tuple[Seqs, Vectors]:
+        """The chunks behind `seq`, ascending, and their vectors as rows."""
+        query = "SELECT seq, vector FROM vectors WHERE seq > ? ORDER BY seq"
+        return _matrix(self._database.read().execute(query, (seq,)))
+
+    def allowed(self, filters: Filters) -> Seqs:
+        """The chunks that pass the filters, ascending."""
+        query = f"""SELECT c.seq FROM {CURRENT} JOIN chunks c ON c.article = a.seq
+            WHERE (:since IS NULL OR v.day >= :since) AND (:until IS NULL OR v.day <= :until)
+            AND (:source IS NULL OR v.source_folded = :source)
+            AND (:language IS NULL OR v.language = :language
+                OR substr(v.language, 1, length(:language) + 1) = :language || '-')
+            ORDER BY c.seq"""
+        values = {
+            "since": filters.since and filters.since.isoformat(),
+            "until": filters.until and filters.until.isoformat(),
+            "source": filters.source and filters.source.casefold(),
+            "language": filters.language and filters.language.lower(),
+        }
+        return _numbers(self._database.read().execute(query, values))
+
+    def languages(self, seqs: Seqs) -> list[str | None]:
+        """The language of each of these live chunks, which must be ascending."""
+        query = f"""SELECT v.language FROM chunks c
+            JOIN versions v ON v.article = c.article AND v.version = c.version
+            WHERE c.seq IN {_AMONG} ORDER BY c.seq"""
+        return [row[0] for row in self._database.read().execute(query, (_json(seqs),))]
+
+    def language_count(self) -> int:
+        """How many languages the articles are in."""
+        query = f"SELECT count(DISTINCT v.language) FROM {CURRENT}"
+        return int(self._database.read().execute(query).fetchone()[0])
+
+    def of_chunks(self, chunk_ids: Sequence[str]) -> Seqs:
+        """The live chunks with these ids, ascending."""
+        query = f"SELECT seq FROM chunks WHERE id IN {_AMONG} ORDER BY seq"
+        return _numbers(self._database.read().execute(query, (json.dumps(list(chunk_ids)),)))
+
+    def load(self, seqs: Seqs) -> list[Passage]:
+        """The live ones among these chunks with their articles and sentences, ascending."""
+        connection = self._database.read()
+        rows = connection.execute(
+            f"""SELECT c.seq, c.id, c.article, c.version, c.ordinal, c.start, c.end,
+            s.spans, s.vectors FROM chunks c JOIN sentences s ON s.seq = c.seq
+            WHERE c.seq IN {_AMONG} ORDER BY c.seq""",
+            (_json(seqs),),
+        ).fetchall()
+        articles = _articles(connection, {row[2] for row in rows})
+        # A write between the two reads may have retired a chunk: its offsets would be wrong.
+        live = [row for row in rows if row[2] in articles and articles[row[2]].version == row[3]]
+        return [_passage(row, articles[row[2]]) for row in live]
+
+    # -- what Chroma lacks -------------------------------------------------------------
+
+    def pending(self, limit: int) -> list[Pending]:
+        """The oldest entries that Chroma has not seen."""
+        rows = self._database.read().execute(
+            """SELECT p.seq, p.chunk, a.id, x.vector FROM pending p
+            LEFT JOIN chunks c ON c.id = p.chunk LEFT JOIN vectors x ON x.seq = c.seq
+            LEFT JOIN articles a ON a.seq = c.article ORDER BY p.seq LIMIT ?""",
+            (limit,),
+        )
+        return [Pending(*row) for row in rows]
+
+    def pending_seqs(self) -> Seqs:
+        """The live chunks that Chroma may lack, ascending."""
+        query = "SELECT seq FROM chunks WHERE id IN (SELECT chunk FROM pending) ORDER BY seq"
+        return _numbers(self._database.read().execute(query))
+
+    def settle(self, entries: Iterable[Pending]) -> None:
+        """Forgets entries that Chroma has now seen."""
+        with self._database.write(content=False) as connection:
+            connection.executemany(
+                "DELETE FROM pending WHERE seq = ?", [(entry.seq,) for entry in entries]
+            )
+
+    def last_pending(self) -> int:
+        """The newest entry there is; 0 if there is none."""
+        return int(self._database.read().execute("SELECT max(seq) FROM pending").fetchone()[0] or 0)
+
+    def settle_until(self, seq: int) -> None:
+        """Forgets the entries up to `seq`, because Chroma was built after them."""
+        with self._database.write(content=False) as connection:
+            connection.execute("DELETE FROM pending WHERE seq <= ?", (seq,))
+
+    def page(self, after: int, limit: int) -> list[tuple[int, str, str, bytes]]:
+        """Live chunks behind `after`: seq, id, article id and vector, for a rebuild."""
+        return (
+            self._database.read()
+            .execute(
+                """SELECT c.seq, c.id, a.id, x.vector FROM chunks c
+                JOIN vectors x ON x.seq = c.seq JOIN articles a ON a.seq = c.article
+                WHERE c.seq > ? ORDER BY c.seq LIMIT ?""",
+                (after, limit),
+            )
+            .fetchall()
+        )
+
+
+def _articles(connection: sqlite3.Connection, seqs: set[int]) -> dict[int, Article]:
+    query = f"SELECT a.seq, a.id, {COLUMNS} FROM {CURRENT} WHERE a.seq IN {_AMONG}"
+    rows = connection.execute(query, (json.dumps(list(seqs)),))
+    return {seq: article_of(article_id, row) for seq, article_id, *row in rows}
+
+
+def _passage(row: tuple[int, str, int, int, int, int, int, bytes, bytes], of: Article) -> Passage:
+    seq, chunk_id, _, version, ordinal, start, end, spans, vectors = row
+    pairs = np.frombuffer(spans, "<i4").reshape(-1, 2).tolist()
+    sentences = tuple(Span(a, b) for a, b in pairs)
+    matrix = np.frombuffer(vectors, "<f2").astype(np.float32)
+    matrix = matrix.reshape(len(sentences), -1) if sentences else matrix.reshape(0, 0)
+    chunk = Chunk(chunk_id, of.id, version, ordinal, start, end, sentences)
+    return Passage(seq, chunk, of, matrix)
+
+
+def _json(seqs: Seqs) -> str:
+    return json.dumps(seqs.tolist())
+
+
+def _numbers(rows: sqlite3.Cursor) -> Seqs:
+    return np.fromiter((row[0] for row in rows), np.int64)
+
+
+def _matrix(rows: sqlite3.Cursor) -> tuple[Seqs, Vectors]:
+    found = rows.fetchall()
+    seqs = np.fromiter((row[0] for row in found), np.int64, len(found))
+    joined = np.frombuffer(b"".join(row[1] for row in found), "<f4").astype(np.float32, copy=False)
+    return seqs, joined.reshape(len(found), -1) if found else np.empty((0, 0), np.float32)

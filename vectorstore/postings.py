@@ -1,0 +1,96 @@
+"""The lexical index in SQLite: which passages hold the rarest terms of a question.
+
+FTS5 only proposes; `lexical.QuestionTerms` scores the proposals exactly from their text.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from vectorstore import lexical
+from vectorstore.lexical import Corpus, QuestionTerms
+
+Kind = Literal["grams", "stems"]
+Seqs = npt.NDArray[np.int64]
+
+PROPOSERS = 12  # the rarest terms that may propose passages
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is indexed of one passage."""
+
+    grams: str
+    stems: str
+
+
+def terms_of(text: str, language: str | None) -> Terms:
+    """The postings of a passage, as FTS5 takes them: terms between blanks."""
+    tokens = lexical.words(text)
+    return Terms(" ".join(lexical.grams(tokens)), " ".join(lexical.stems(tokens, language)))
+
+
+def insert(connection: sqlite3.Connection, seq: int, terms: Terms) -> None:
+    """Adds a passage's postings."""
+    connection.execute("INSERT INTO grams (rowid, body) VALUES (?, ?)", (seq, terms.grams))
+    connection.execute("INSERT INTO stems (rowid, body) VALUES (?, ?)", (seq, terms.stems))
+
+
+def delete(connection: sqlite3.Connection, seq: int, terms: Terms) -> None:
+    """Removes a passage's postings; `terms` must be what was inserted (facts.md)."""
+    for table, body in (("grams", terms.grams), ("stems", terms.stems)):
+        connection.execute(
+            f"INSERT INTO {table} ({table}, rowid, body) VALUES ('delete', ?, ?)", (seq, body)
+        )
+
+
+def corpus(connection: sqlite3.Connection) -> Corpus:
+    """The size of the collection, for BM25."""
+    count, length = connection.execute("SELECT count(*), avg(end - start) FROM chunks").fetchone()
+    return Corpus(count, length or 1.0)
+
+
+def weigh(
+    connection: sqlite3.Connection, kind: Kind, terms: Sequence[str], size: Corpus
+) -> QuestionTerms:
+    """A question's terms with their rarity in the collection."""
+    query = f"SELECT doc FROM {kind}_df WHERE term = ?"
+    frequencies = {}
+    for term in dict.fromkeys(terms):
+        row = connection.execute(query, (term,)).fetchone()
+        frequencies[term] = row[0] if row else 0
+    return QuestionTerms({t: size.rarity(df) for t, df in frequencies.items()}, size)
+
+
+def propose(
+    connection: sqlite3.Connection,
+    kind: Kind,
+    terms: QuestionTerms,
+    limit: int,
+    among: Seqs | None = None,
+) -> Seqs:
+    """The passages that hold most of the weight of the question's rarest terms.
+
+    Only those `among` if given.
+    """
+    rarest = sorted(terms.weights.items(), key=lambda item: -item[1])[:PROPOSERS]
+    found, weights = [], []
+    for term, weight in rarest:
+        query = f"SELECT rowid FROM {kind} WHERE {kind} MATCH ?"
+        rows = connection.execute(query, (f'"{term}"',)).fetchall()
+        if rows:
+            seqs = np.fromiter((row[0] for row in rows), np.int64, len(rows))
+            found.append(seqs)
+            weights.append(np.full(len(seqs), weight))
+    if not found:
+        return np.empty(0, np.int64)
+    seqs, places = np.unique(np.concatenate(found), return_inverse=True)
+    totals = np.bincount(places, weights=np.concatenate(weights))
+    if among is not None:
+        inside = np.isin(seqs, among, assume_unique=True)
+        seqs, totals = seqs[inside], totals[inside]
+    return seqs[np.argsort(-totals, kind="stable")[:limit]]
