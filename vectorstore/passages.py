@@ -77,11 +77,12 @@ class Passages:
         return _numbers(self._database.read().execute(query, values))
 
     def languages(self, seqs: Seqs) -> list[str | None]:
-        """The language of each of these live chunks, which must be ascending."""
-        query = f"""SELECT v.language FROM chunks c
+        """The language of each of these chunks, in their order; None for retired ones."""
+        query = f"""SELECT c.seq, v.language FROM chunks c
             JOIN versions v ON v.article = c.article AND v.version = c.version
-            WHERE c.seq IN {_AMONG} ORDER BY c.seq"""
-        return [row[0] for row in self._database.read().execute(query, (_json(seqs),))]
+            WHERE c.seq IN {_AMONG}"""
+        found = dict(self._database.read().execute(query, (_json(seqs),)).fetchall())
+        return [found.get(seq) for seq in seqs.tolist()]
 
     def language_count(self) -> int:
         """How many languages the articles are in."""

@@ -9,7 +9,7 @@ import numpy as np
 from vectorstore import lexical, postings
 from vectorstore.embedder import Embedder
 from vectorstore.exact import DenseIndex
-from vectorstore.lexical import QuestionTerms
+from vectorstore.lexical import Corpus, QuestionTerms
 from vectorstore.models import Filters, Hit, ScoredSentence, Span, Vector
 from vectorstore.passages import Passage, Passages, Seqs
 from vectorstore.ranking import Evidence, fuse, in_order, language_lifts
@@ -36,6 +36,15 @@ class _Nearness:
     lift: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Collection:
+    """What is known of all passages together while the catalogue's generation lasts."""
+
+    generation: int
+    size: Corpus
+    mixed: bool
+
+
 class Retriever:
     """Searches the live passages of a catalogue."""
 
@@ -44,6 +53,7 @@ class Retriever:
         self._passages = Passages(database)
         self._embedder = embedder
         self._index = index
+        self._known: _Collection | None = None
 
     def search(
         self, question: str, k: int, filters: Filters, language: str | None = None
@@ -52,14 +62,22 @@ class Retriever:
         among = self._passages.allowed(filters) if filters else None
         if among is not None and not len(among):
             return []
-        asked = self._understand(question, language)
-        near = self._candidates(asked, max(CANDIDATES, 2 * k), among)
+        collection = self._collection()
+        asked = self._understand(question, language, collection.size)
+        near = self._candidates(asked, max(CANDIDATES, 2 * k), among, collection.mixed)
         found = self._passages.load(np.array(sorted(near), np.int64))
         return in_order([_hit(p, near[p.seq], asked) for p in found], k)
 
-    def _understand(self, question: str, language: str | None) -> _Question:
+    def _collection(self) -> _Collection:
+        generation = self._database.generation
+        if self._known is None or self._known.generation != generation:
+            size = postings.corpus(self._database.read())
+            mixed = self._passages.language_count() > 1
+            self._known = _Collection(generation, size, mixed)
+        return self._known
+
+    def _understand(self, question: str, language: str | None, size: Corpus) -> _Question:
         connection = self._database.read()
-        size = postings.corpus(connection)
         tokens = lexical.words(question)
         return _Question(
             self._embedder.encode_query(question),
@@ -68,10 +86,9 @@ class Retriever:
         )
 
     def _candidates(
-        self, asked: _Question, limit: int, among: Seqs | None
+        self, asked: _Question, limit: int, among: Seqs | None, mixed: bool
     ) -> dict[int, _Nearness]:
         """The passages worth a close look: the nearest in meaning, and those with rare words."""
-        mixed = self._passages.language_count() > 1
         pool = self._index.nearest(asked.vector, limit * MIXED_POOL if mixed else limit, among)
         connection = self._database.read()
         worded = np.union1d(

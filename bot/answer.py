@@ -1,0 +1,60 @@
+"""What the engine says: an answer with its citations, or that the articles don't say it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Whether the articles hold an answer; having none is an answer too, not an error."""
+
+    ANSWERED = "answered"
+    NO_EVIDENCE = "no_evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quote and where it stands: `article.text[start:end] == quote`, in code points.
+
+    `link` is the article's URL with a text fragment that opens it at the quote.
+    """
+
+    number: int
+    article_id: str
+    version: int
+    title: str | None
+    url: str | None
+    link: str | None
+    published: str | None
+    source: str | None
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """An article near to a question, whether or not it answers it."""
+
+    article_id: str
+    title: str | None
+    url: str | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one question.
+
+    `confidence` is the probability, 0 to 1, that the quotes answer it; `model` the chat model
+    that wrote the text, None for quoted sentences; `language` that of Beleg's own words.
+    """
+
+    question: str
+    status: Status
+    text: str
+    citations: tuple[Citation, ...]
+    nearest: tuple[Nearest, ...]
+    confidence: float
+    model: str | None
+    seconds: float
+    language: str
