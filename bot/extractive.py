@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.asked import Kind, asked_for, holds
 from vectorstore.models import Article, Hit, ScoredSentence, Span
 
 PASSAGES = 8  # that sentences are taken from
 COVERAGE = 0.2  # what full coverage of the question's words is worth beside a cosine
-SECOND_WITHIN = 0.03  # how far a further quote may lie behind the first
+FITS = 0.01  # what it is worth that a sentence holds a time or number that was asked for
+SECOND_WITHIN = 0.015  # how far a further quote may lie behind the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +28,9 @@ class Quote:
         return self.article.text[self.span.start : self.span.end]
 
 
-def best_quotes(hits: Sequence[Hit], most: int) -> list[Quote]:
+def best_quotes(question: str, hits: Sequence[Hit], most: int) -> list[Quote]:
     """The sentences that speak best to the question, best first; further ones only if near."""
-    ranked = sorted(_quotes(hits), key=lambda q: -q.score)
+    ranked = sorted(_quotes(hits, asked_for(question)), key=lambda q: -q.score)
     chosen: list[Quote] = []
     for quote in ranked:
         if len(chosen) == most or (chosen and chosen[0].score - quote.score > SECOND_WITHIN):
@@ -38,16 +40,15 @@ def best_quotes(hits: Sequence[Hit], most: int) -> list[Quote]:
     return chosen
 
 
-def _quotes(hits: Sequence[Hit]) -> list[Quote]:
-    return [
-        Quote(hit.article, Span(s.start, s.end), _score(hit, s), s, hit)
-        for hit in hits[:PASSAGES]
-        for s in hit.sentences
-    ]
+def _quotes(hits: Sequence[Hit], kind: Kind) -> list[Quote]:
+    return [_quote(hit, sentence, kind) for hit in hits[:PASSAGES] for sentence in hit.sentences]
 
 
-def _score(hit: Hit, sentence: ScoredSentence) -> float:
-    return (sentence.dense + COVERAGE * sentence.lexical + hit.score) / 2
+def _quote(hit: Hit, sentence: ScoredSentence, kind: Kind) -> Quote:
+    score = (sentence.dense + COVERAGE * sentence.lexical + hit.score) / 2
+    if kind is not Kind.OTHER and holds(hit.article.text[sentence.start : sentence.end], kind):
+        score += FITS
+    return Quote(hit.article, Span(sentence.start, sentence.end), score, sentence, hit)
 
 
 def _alike(one: Quote, other: Quote) -> bool:

@@ -1,0 +1,60 @@
+"""The composition root: the only place that puts the parts together."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from bot.engine import Engine
+from bot.settings import Settings
+from ingest.pipeline import Pipeline, contract
+from vectorstore.catalogue import Catalogue
+from vectorstore.embedder import Embedder, SentenceEmbedder
+from vectorstore.exact import DenseIndex, ExactIndex
+from vectorstore.ownership import OwnedIndex
+from vectorstore.retriever import Retriever
+from vectorstore.schema import Database
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The parts of one process over one home."""
+
+    settings: Settings
+    database: Database
+    catalogue: Catalogue
+    embedder: Embedder
+    index: OwnedIndex | None
+
+    def engine(self) -> Engine:
+        """An engine over this home's articles; Chroma serves it while this process owns it."""
+        from vectorstore.documents import PassageRetriever
+
+        index: DenseIndex = self.index or ExactIndex(self.database)
+        retriever = Retriever(self.database, self.embedder, index)
+        return Engine(
+            self.catalogue, PassageRetriever(retriever=retriever), lambda: contract(self.embedder)
+        )
+
+    def pipeline(self) -> Pipeline:
+        """Takes sources into this home."""
+        return Pipeline(self.catalogue, self.embedder)
+
+
+@contextmanager
+def app(
+    settings: Settings, owner: bool = False, tell: Callable[[str], None] = lambda line: None
+) -> Iterator[App]:
+    """The parts over the home that the settings name, closed at the end.
+
+    An `owner` may take Chroma's lock; what it does with it is up to the caller. `tell` gets a
+    line for the user before something takes long.
+    """
+    database = Database(settings.home / "catalogue.db")
+    index = OwnedIndex(settings.home, database, ExactIndex(database)) if owner else None
+    embedder = SentenceEmbedder(settings.cache, settings.embedding_model, tell)
+    try:
+        yield App(settings, database, Catalogue(database), embedder, index)
+    finally:
+        if index is not None:
+            index.close()
+        database.close()

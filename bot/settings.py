@@ -1,0 +1,105 @@
+"""Every setting, and the only reader of the environment and of `.env`."""
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from vectorstore.errors import SettingsError
+
+TOKEN = re.compile(r"\d+:[\w-]{30,}")
+
+
+def _data_folder() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("beleg", appauthor=False)
+
+
+def _cache_folder() -> Path:
+    from platformdirs import user_cache_path
+
+    return user_cache_path("beleg", appauthor=False)
+
+
+class Settings(BaseSettings):
+    """Read from the environment, then from `.env` in the working folder. Empty means unset."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    home: Path = Field(
+        default_factory=_data_folder,
+        validation_alias="BELEG_HOME",
+        description="Where the catalogue and its index lie. Default: your data folder.",
+    )
+    cache: Path = Field(
+        default_factory=_cache_folder,
+        validation_alias="BELEG_CACHE",
+        description="Where the expanded model lies, shared by all homes. Default: your cache folder.",
+    )
+    embedding_model: str | None = Field(
+        default=None,
+        validation_alias="EMBEDDING_MODEL",
+        description="A Sentence Transformers model or folder. Default: the packaged one.",
+    )
+    telegram_bot_token: SecretStr | None = Field(
+        default=None,
+        validation_alias="TELEGRAM_BOT_TOKEN",
+        description="The token that @BotFather gave you; needed for `beleg bot` only.",
+    )
+    telegram_api_url: str = Field(
+        default="https://api.telegram.org",
+        validation_alias="TELEGRAM_API_URL",
+        description="A Bot API server of your own. Default: Telegram's.",
+    )
+    telegram_allowed_ids: Annotated[frozenset[int], NoDecode] = Field(
+        default=frozenset(),
+        validation_alias="TELEGRAM_ALLOWED_IDS",
+        description="Ids of people and groups who may ask, with commas. Default: everyone.",
+    )
+
+    @field_validator("home", "cache")
+    @classmethod
+    def _absolute(cls, path: Path) -> Path:
+        return path.expanduser().absolute()
+
+    @field_validator("telegram_bot_token")
+    @classmethod
+    def _a_token(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and not TOKEN.fullmatch(token.get_secret_value().strip()):
+            raise ValueError("it doesn't look like a bot token (123456:ABC...)")
+        return token
+
+    @field_validator("telegram_api_url")
+    @classmethod
+    def _an_address(cls, url: str) -> str:
+        if not re.match(r"https?://[^\s/]+", url):
+            raise ValueError("it is no http or https address")
+        return url.rstrip("/")
+
+    @field_validator("telegram_allowed_ids", mode="before")
+    @classmethod
+    def _numbers(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            return frozenset(int(part) for part in re.split(r"[,;\s]+", value) if part)
+        except ValueError:
+            raise ValueError("it must be numbers with commas between them") from None
+
+
+def load_settings() -> Settings:
+    """The settings; SettingsError names the variable that makes no sense, never its value."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = str(first["loc"][0]) if first["loc"] else "A setting"
+        reason = first["msg"].removeprefix("Value error, ")
+        raise SettingsError(f"{name} can't be used: {reason}. `.env.example` explains it.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The file .env can't be read ({type(error).__name__}).") from None

@@ -1,0 +1,70 @@
+"""Beleg's own words, in the language of the question: German, English for all others."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+Language = Literal["de", "en"]
+
+WORDS: Mapping[Language, Mapping[str, str]] = {
+    "de": {
+        "no_evidence": "Dazu steht nichts in den Artikeln.",
+        "no_articles": "Es sind noch keine Artikel aufgenommen.",
+        "nearest": "Am nächsten kommen",
+        "sources": "Quellen",
+        "untitled": "Ohne Titel",
+        "empty_question": "Bitte stellen Sie eine Frage.",
+        "long_question": "Die Frage ist zu lang: höchstens {most} Zeichen, bitte.",
+        "start": (
+            "Guten Tag. Fragen Sie mich etwas zu den Artikeln, die ich kenne: "
+            "Ich antworte mit Zitaten und sage, wo sie stehen. "
+            "Steht dazu nichts in den Artikeln, sage ich auch das."
+        ),
+        "help": (
+            "Stellen Sie Ihre Frage einfach als Nachricht, auf Deutsch oder Englisch. "
+            "In Gruppen: /frage und dahinter die Frage, oder antworten Sie auf eine meiner "
+            "Nachrichten.\n\nJeder Satz einer Antwort ist wörtlich aus einem Artikel; die Zahl in "
+            "Klammern führt zur Quelle."
+        ),
+        "ask_how": "Schreiben Sie die Frage hinter den Befehl, zum Beispiel:\n/frage Wer sagte das?",
+        "not_allowed": "Dieser Bot ist nur für eingeladene Personen da.",
+        "only_text": "Ich kann nur geschriebene Fragen beantworten.",
+        "failed": (
+            "Da ist etwas schiefgegangen, das tut mir leid. "
+            "Bitte versuchen Sie es noch einmal. (Fehler {id})"
+        ),
+    },
+    "en": {
+        "no_evidence": "The articles don't say.",
+        "no_articles": "There are no articles yet.",
+        "nearest": "Closest articles",
+        "sources": "Sources",
+        "untitled": "Untitled",
+        "empty_question": "Please ask a question.",
+        "long_question": "The question is too long: at most {most} characters, please.",
+        "start": (
+            "Hello. Ask me about the articles I know: I answer with quotations and say where "
+            "they stand. If the articles don't say, I tell you that too."
+        ),
+        "help": (
+            "Just send your question as a message, in English or German. In groups: /ask followed "
+            "by the question, or reply to one of my messages.\n\nEvery sentence of an answer is "
+            "verbatim from an article; the number in brackets leads to its source."
+        ),
+        "ask_how": "Write the question behind the command, for example:\n/ask Who said that?",
+        "not_allowed": "This bot is for invited people only.",
+        "only_text": "I can only answer written questions.",
+        "failed": (
+            "Something went wrong, I'm sorry. Please try again. (Error {id})"
+        ),
+    },
+}
+
+
+def language_of_words(code: str | None) -> Language:
+    """The language that Beleg answers somebody in."""
+    return "de" if (code or "").lower().startswith("de") else "en"
+
+
+def say(key: str, language: str | None, **values: object) -> str:
+    """One of Beleg's own sentences."""
+    return WORDS[language_of_words(language)][key].format(**values)
