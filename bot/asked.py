@@ -22,8 +22,8 @@ _TIME_QUESTION = re.compile(
 _NUMBER_QUESTION = re.compile(
     r"\b(?:wie ?viele?[nrs]?|wie (?:hoch|groß|gross|lange?|alt|teuer|oft|weit|schnell|schwer|breit|"
     r"tief)|wieviele?|how (?:many|much|old|long|far|often|large|big|high|tall|deep|fast|heavy|"
-    r"expensive)|(?:welche[rnms]?|what|which) (?:\w+ )?(?:prozentsatz|anteil|anzahl|zahl|preis|höhe|"
-    r"percentage|percent|proportion|number|price|amount|share)|was kostet|kosten)\b",
+    r"expensive)|(?:welche[rnms]?|what|which) (?:\w+ )?(?:prozentsatz|anteil|anzahl|zahl|preis|"
+    r"höhe|percentage|percent|proportion|number|price|amount|share)|was kostet|kosten)\b",
     re.I,
 )
 _REASON_QUESTION = re.compile(r"\b(?:warum|weshalb|wieso|weswegen|aus welchem grund|why)\b", re.I)
@@ -37,7 +37,8 @@ _DAYS = (
     "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 )
 _TIME = re.compile(
-    rf"\d{{3,4}}|\d{{1,2}}\.|\d\d?[:.]\d\d|\b(?:{_MONTHS}|{_DAYS}|frühling|frühjahr|sommer|herbst|"
+    rf"\d{{3,4}}|\d{{1,2}}\.|\d\d?[:.]\d\d|\b(?:{_MONTHS}|{_DAYS}|frühling|frühjahr|sommer|"
+    r"herbst|"
     r"winter|spring|summer|autumn|fall|heute|gestern|morgen|vorgestern|today|yesterday|tomorrow|"
     r"\w*jahrhundert\w*|\w*jahre?n?|jahrzehnt\w*|woche\w*|monat\w*|century|centuries|years?|decades?|"
     r"weeks?|months?|nachdem|bevor|während|after|before|during|\w*zeit|uhr|o'clock|[ap]\.m\.)\b",

@@ -1,4 +1,4 @@
-"""How likely it is that the chosen quotes answer the question: a calibrated logistic model. Pure."""
+"""How likely it is that the chosen quotes answer the question: a logistic model. Pure."""
 
 import json
 import math

@@ -28,7 +28,11 @@ class Settings(BaseSettings):
     """Read from the environment, then from `.env` in the working folder. Empty means unset."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
     )
 
     home: Path = Field(
@@ -39,7 +43,13 @@ class Settings(BaseSettings):
     cache: Path = Field(
         default_factory=_cache_folder,
         validation_alias="BELEG_CACHE",
-        description="Where the expanded model lies, shared by all homes. Default: your cache folder.",
+        description="Where the expanded model lies, for all homes. Default: your cache folder.",
+    )
+    log_level: str = Field(
+        default="WARNING",
+        pattern="(?i)^(debug|info|warning|error)$",
+        validation_alias="BELEG_LOG_LEVEL",
+        description="How much is logged on standard error: debug, info, warning or error.",
     )
     embedding_model: str | None = Field(
         default=None,
@@ -100,6 +110,18 @@ def load_settings() -> Settings:
         first = error.errors(include_input=False, include_url=False)[0]
         name = str(first["loc"][0]) if first["loc"] else "A setting"
         reason = first["msg"].removeprefix("Value error, ")
-        raise SettingsError(f"{name} can't be used: {reason}. `.env.example` explains it.") from None
+        message = f"{name} can't be used: {reason}. `.env.example` explains it."
+        raise SettingsError(message) from None
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"The file .env can't be read ({type(error).__name__}).") from None
+
+
+def shown(settings: Settings) -> dict[str, str | None]:
+    """Every variable with its value, fit to show: secrets are masked, what is unset is None."""
+    values: dict[str, str | None] = {}
+    for name, field in Settings.model_fields.items():
+        value = getattr(settings, name)
+        if isinstance(value, frozenset):
+            value = ",".join(str(number) for number in sorted(value)) or None
+        values[str(field.validation_alias)] = None if value is None else str(value)
+    return values

@@ -1,6 +1,8 @@
 """Beleg's own words, in the language of the question: German, English for all others."""
 
+import calendar
 from collections.abc import Mapping
+from datetime import date
 from typing import Literal
 
 Language = Literal["de", "en"]
@@ -10,7 +12,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "no_evidence": "Dazu steht nichts in den Artikeln.",
         "no_articles": "Es sind noch keine Artikel aufgenommen.",
         "nearest": "Am nächsten kommen",
-        "sources": "Quellen",
+        "confidence": "Sicherheit",
         "untitled": "Ohne Titel",
         "empty_question": "Bitte stellen Sie eine Frage.",
         "long_question": "Die Frage ist zu lang: höchstens {most} Zeichen, bitte.",
@@ -25,7 +27,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
             "Nachrichten.\n\nJeder Satz einer Antwort ist wörtlich aus einem Artikel; die Zahl in "
             "Klammern führt zur Quelle."
         ),
-        "ask_how": "Schreiben Sie die Frage hinter den Befehl, zum Beispiel:\n/frage Wer sagte das?",
+        "ask_how": "Schreiben Sie die Frage dahinter, zum Beispiel:\n/frage Wer sagte das?",
         "not_allowed": "Dieser Bot ist nur für eingeladene Personen da.",
         "only_text": "Ich kann nur geschriebene Fragen beantworten.",
         "failed": (
@@ -37,7 +39,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "no_evidence": "The articles don't say.",
         "no_articles": "There are no articles yet.",
         "nearest": "Closest articles",
-        "sources": "Sources",
+        "confidence": "Confidence",
         "untitled": "Untitled",
         "empty_question": "Please ask a question.",
         "long_question": "The question is too long: at most {most} characters, please.",
@@ -53,9 +55,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "ask_how": "Write the question behind the command, for example:\n/ask Who said that?",
         "not_allowed": "This bot is for invited people only.",
         "only_text": "I can only answer written questions.",
-        "failed": (
-            "Something went wrong, I'm sorry. Please try again. (Error {id})"
-        ),
+        "failed": ("Something went wrong, I'm sorry. Please try again. (Error {id})"),
     },
 }
 
@@ -68,3 +68,16 @@ def language_of_words(code: str | None) -> Language:
 def say(key: str, language: str | None, **values: object) -> str:
     """One of Beleg's own sentences."""
     return WORDS[language_of_words(language)][key].format(**values)
+
+
+def day(published: str | None, language: str | None) -> str | None:
+    """A date as people write it in their language; what is no date is shown as it is."""
+    if not published:
+        return None
+    try:
+        found = date.fromisoformat(published[:10])
+    except ValueError:
+        return published
+    if language_of_words(language) == "de":
+        return f"{found.day:02}.{found.month:02}.{found.year}"
+    return f"{found.day} {calendar.month_name[found.month]} {found.year}"

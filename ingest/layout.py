@@ -120,11 +120,15 @@ def _captions_and_repeats(lines: list[Line]) -> list[Role]:
             roles[i] = Role.CREDIT
         elif i and roles[i - 1] is Role.CAPTION and line.text.startswith(lines[i - 1].text):
             roles[i] = Role.REPEATED
-        elif len(line.text) >= 20 and 0 <= len(following) - len(line.text) <= 80:
-            if following.startswith(line.text):
-                roles[i] = Role.CAPTION
+        elif _is_doubled(line.text, following):
+            roles[i] = Role.CAPTION
         seen.add(line.text)
     return roles
+
+
+def _is_doubled(text: str, following: str) -> bool:
+    """Whether the next line says the same, with room for a credit behind it."""
+    return len(text) >= 20 and following.startswith(text) and len(following) - len(text) <= 80
 
 
 def _is_credit(text: str) -> bool:
@@ -168,4 +172,8 @@ def _is_crosshead(lines: list[Line], i: int) -> bool:
         return True
     if not line.apart or not _is_heading(line.text) or not 0 < i < len(lines) - 1:
         return False
-    return all(len(lines[j].text) > 80 and _SENTENCE_END.search(lines[j].text) for j in (i - 1, i + 1))
+    return all(_is_prose(lines[j].text) for j in (i - 1, i + 1))
+
+
+def _is_prose(text: str) -> bool:
+    return len(text) > 80 and bool(_SENTENCE_END.search(text))

@@ -80,6 +80,22 @@ class Pipeline:
             run.take(source, prune, stdin or sys.stdin.buffer)
         return run.report(time.monotonic() - started)
 
+    def reindex(self, tell: Callable[[str], None]) -> int:
+        """Cuts and embeds every article anew, then switches in one transaction.
+
+        Until then the old index answers. Returns the number of passages.
+        """
+        wanted = contract(self._embedder)
+        articles = list(self._catalogue.texts())
+        anew: list[tuple[Article, list[EmbeddedChunk]]] = []
+        for article in articles:
+            chunks = chunking.chunk_article(article, read_layout(article.text, article.title))
+            anew.extend(_embedded(self._embedder, [(article, chunks)]))
+            if len(anew) % 100 == 0 or len(anew) == len(articles):
+                tell(f"{len(anew):,} of {len(articles):,} articles")
+        self._catalogue.replace_chunks(wanted, anew)
+        return sum(len(chunks) for _, chunks in anew)
+
 
 class _Run:
     """One ingest with its counters and the batch that is being filled."""
@@ -147,18 +163,25 @@ class _Run:
         if not self._contracted:  # late, so that an unchanged ingest never loads the model
             self._catalogue.require(contract(self._embedder))
             self._contracted = True
-        passages = [_passage(article, chunk) for article, chunks in batch for chunk in chunks]
-        vectors = iter(
-            self._embedder.encode_passages(passages, lambda n: self._progress.move(passages=n))
-        )
-        embedded = [
-            (article, [EmbeddedChunk(chunk, *next(vectors)) for chunk in chunks])
-            for article, chunks in batch
-        ]
+        embedded = _embedded(self._embedder, batch, lambda n: self._progress.move(passages=n))
         for outcome in self._catalogue.store(embedded, name):
             self._counts[outcome] += 1
-        self._chunks += len(passages)
+        self._chunks += sum(len(chunks) for _, chunks in batch)
         self._progress.move(articles=len(batch))
+
+
+def _embedded(
+    embedder: Embedder,
+    batch: Sequence[tuple[Article, list[Chunk]]],
+    advance: Callable[[int], None] = lambda done: None,
+) -> list[tuple[Article, list[EmbeddedChunk]]]:
+    """The chunks of a batch with their vectors; all in one go, so that batches fill up."""
+    passages = [_passage(article, chunk) for article, chunks in batch for chunk in chunks]
+    vectors = iter(embedder.encode_passages(passages, advance))
+    return [
+        (article, [EmbeddedChunk(chunk, *next(vectors)) for chunk in chunks])
+        for article, chunks in batch
+    ]
 
 
 def _passage(article: Article, chunk: Chunk) -> Passage:

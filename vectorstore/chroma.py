@@ -116,7 +116,7 @@ class ChromaStore:
         """The k nearest settled passages that are still live."""
         if self._collection is None:
             raise RuntimeError("the store is not open")
-        found = self._collection.query(query_embeddings=[question], n_results=k, include=[])
+        found = self._collection.query(query_embeddings=question[np.newaxis], n_results=k, include=[])
         return self._passages.of_chunks(found["ids"][0])
 
     def ids(self) -> set[str]:
@@ -213,4 +213,4 @@ def _upsert(collection: "Collection", rows: "list[tuple[str, str | None, bytes]]
 
 
 def _close(client: "ClientAPI") -> None:
-    client.close()
+    client.close()  # type: ignore[attr-defined]  # the typed interface lacks it, the client doesn't

@@ -88,7 +88,7 @@ class SentenceEmbedder:
             vector = model.encode_query(
                 clean(question), convert_to_tensor=True, show_progress_bar=False
             )
-            return _unit(vector.float().numpy())
+            return _unit(vector.float().cpu().numpy())
 
     def encode_passages(
         self, passages: Sequence[Passage], advance: Callable[[int], None] = lambda done: None
@@ -114,7 +114,7 @@ class SentenceEmbedder:
         self, model: "SentenceTransformer", batch: list[Passage]
     ) -> list[tuple[Vector, Vectors]]:
         texts = [clean(passage.text) for passage in batch]
-        outputs = model.encode_document(
+        outputs: Any = model.encode_document(
             texts, batch_size=len(texts), output_value=None, show_progress_bar=False
         )
         vectors = _unit(np.stack([o["sentence_embedding"].float().numpy() for o in outputs]))
@@ -164,8 +164,8 @@ def _load(folder: str) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
 
-    transformers_logging.disable_progress_bar()
-    transformers_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     dtype = torch.bfloat16 if _bfloat16_is_fast() else torch.float32
     try:
         return SentenceTransformer(folder, device="cpu", model_kwargs={"dtype": dtype})
@@ -196,8 +196,7 @@ def _threads(count: int) -> Iterator[None]:
 
 
 def _prompt(model: "SentenceTransformer", *names: str) -> str:
-    prompts: dict[str, str] = model.prompts
-    return next((prompts[name] for name in names if prompts.get(name)), "")
+    return next((prompt for name in names if (prompt := model.prompts.get(name))), "")
 
 
 def _digest(model: "SentenceTransformer") -> str:
@@ -239,9 +238,7 @@ def _pool(tokens: Vectors, spans: Any, sentences: tuple[Span, ...], passage: Vec
     return _unit(pooled)
 
 
-def _unit(vectors: Any) -> Any:
+def _unit(vectors: Vectors) -> Vectors:
     """The same directions with length 1; a zero vector stays zero."""
-    values = np.asarray(vectors, np.float32)
-    lengths = np.linalg.norm(values, axis=-1, keepdims=True)
-    return values / np.where(lengths == 0, 1, lengths)
-
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return (vectors / np.where(lengths == 0, 1, lengths)).astype(np.float32)

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
 
 ENOUGH = 2_000  # characters that decide
 COMMON = frozenset(
-    "ar bg cs da de el en es et fa fi fr he hi hr hu id it ja ko lt lv nl no pl pt ro ru sk sl sr "
-    "sv tr uk vi zh".split()
+    """ar bg cs da de el en es et fa fi fr he hi hr hu id it ja ko lt lv nl no pl pt ro ru
+    sk sl sr sv tr uk vi zh""".split()
 )
 """What an article is taken to be in; rarer ones are more often mistaken for these than meant."""
 

@@ -51,9 +51,7 @@ def words(text: str) -> list[str]:
 
 def grams(tokens: Iterable[str]) -> list[str]:
     """The 4-grams inside each word; a word of up to four letters stays whole."""
-    return [
-        word[i : i + GRAM] for word in tokens for i in range(max(1, len(word) - GRAM + 1))
-    ]
+    return [word[i : i + GRAM] for word in tokens for i in range(max(1, len(word) - GRAM + 1))]
 
 
 def stems(tokens: Sequence[str], language: str | None) -> list[str]:

@@ -69,7 +69,7 @@ class EmbeddedChunk:
 
 @dataclass(frozen=True, slots=True)
 class ScoredSentence:
-    """A sentence of a hit: how near it is to the question in meaning (cosine) and in words (0-1)."""
+    """A sentence of a hit: how near to the question in meaning (cosine) and words (0 to 1)."""
 
     start: int
     end: int

@@ -89,6 +89,10 @@ class Passages:
         query = f"SELECT count(DISTINCT v.language) FROM {CURRENT}"
         return int(self._database.read().execute(query).fetchone()[0])
 
+    def chunk_ids(self) -> set[str]:
+        """The ids of all live chunks."""
+        return {row[0] for row in self._database.read().execute("SELECT id FROM chunks")}
+
     def of_chunks(self, chunk_ids: Sequence[str]) -> Seqs:
         """The live chunks with these ids, ascending."""
         query = f"SELECT seq FROM chunks WHERE id IN {_AMONG} ORDER BY seq"

@@ -1,4 +1,4 @@
-"""How articles and chunks lie in the catalogue's rows; every function here is part of a transaction."""
+"""How articles and chunks lie in the catalogue's rows. Functions that write need a transaction."""
 
 import hashlib
 import json

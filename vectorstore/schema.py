@@ -1,14 +1,14 @@
 """The catalogue's SQLite file: its tables, its connections, its transactions.
 
-    articles   an id, and which of its versions is the current one
-    versions   what each version of an article said
-    chunks     the passages of current versions; `seq` only grows, never comes back
-    vectors    one float32 vector a chunk
-    sentences  the spans of a chunk's sentences (int32 pairs) and their float16 vectors
-    grams, stems   contentless FTS5 postings of chunks, rowid = seq
-    pending    chunks that Chroma has to look at again: live ones it lacks, retired ones it holds
-    origins    which source brought which article (for --prune)
-    meta       the index contract, the generation (grows with every write)
+articles   an id, and which of its versions is the current one
+versions   what each version of an article said
+chunks     the passages of current versions; `seq` only grows, never comes back
+vectors    one float32 vector a chunk
+sentences  the spans of a chunk's sentences (int32 pairs) and their float16 vectors
+grams, stems   contentless FTS5 postings of chunks, rowid = seq
+pending    chunks that Chroma has to look at again: live ones it lacks, retired ones it holds
+origins    which source brought which article (for --prune)
+meta       the index contract, the generation (grows with every write)
 """
 
 import sqlite3
@@ -118,7 +118,7 @@ class Database:
 
     @property
     def generation(self) -> int:
-        """Grows with every write of content by any process: equal generations hold equal content."""
+        """Grows with every write of content by any process; equal ones hold equal content."""
         query = "SELECT value FROM meta WHERE key = 'generation'"
         return int(self.read().execute(query).fetchone()[0])
 

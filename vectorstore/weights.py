@@ -9,6 +9,7 @@ under one fp16 scale. Nothing of that wheel is imported or run.
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -34,7 +35,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """A Unigram vocabulary: pieces with log probabilities, and what the normaliser drops or blanks."""
+    """A Unigram vocabulary: pieces with log probabilities; code points dropped or made blank."""
 
     pieces: tuple[str, ...]
     scores: tuple[float, ...]
@@ -107,7 +108,7 @@ class WeightsFile:
         scores = self._array("<f4", pieces).tolist()
         blob = self._data[self._at : self._at + length]
         self._at += length
-        texts = tuple(blob[a:b].decode() for a, b in zip(offsets, offsets[1:], strict=False))
+        texts = tuple(blob[a:b].decode() for a, b in pairwise(offsets))
         dropped, blanked = self._read_normaliser()
         return Vocabulary(texts, tuple(scores), bos, eos, pad, unk, dropped, blanked)
 

@@ -1,0 +1,1 @@
+"""The command line: a channel. It shows what the engine and the catalogue say."""

@@ -1,0 +1,127 @@
+"""What the commands show to people, in colour where the terminal has any."""
+
+import unicodedata
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from bot.answer import Answer, Citation, Status
+from bot.words import day, say
+from vectorstore.catalogue import Listed
+from vectorstore.models import Article, Hit
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from bot.doctor import Check
+
+
+def printable(text: str) -> str:
+    """Text that can't steer a terminal: no control characters, no reversed writing."""
+    return "".join(c for c in text if c in "\n\t" or not _steers(c))
+
+
+def _steers(c: str) -> bool:
+    bidirectional = "\u202a" <= c <= "\u202e" or "\u2066" <= c <= "\u2069"
+    return bidirectional or unicodedata.category(c) in ("Cc", "Cs")
+
+
+def console() -> "Console":
+    """Standard output, as wide as it is; links can be clicked where the terminal can."""
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=False, markup=False)
+
+
+def print_answer(answer: Answer) -> None:
+    """The answer, its numbered sources with date and link; or the nearest articles."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    out = console()
+    lines = Text(printable(answer.text), style="bold" if answer.citations else "")
+    out.print(Padding(lines, (0, 2)))
+    if answer.citations:
+        out.print()
+        for citation in answer.citations:
+            _print_source(out, citation, answer.language)
+        out.print(f"  {say('confidence', answer.language)}: {answer.confidence:.0%}", style="dim")
+    elif answer.nearest and answer.status is Status.NO_EVIDENCE:
+        out.print(f"\n  {say('nearest', answer.language)}:", style="dim")
+        for near in answer.nearest:
+            title = printable(near.title or say("untitled", answer.language))
+            out.print(Text(f"  - {title}", style=f"link {near.url}" if near.url else ""))
+
+
+def _print_source(out: "Console", citation: Citation, language: str) -> None:
+    from rich.text import Text
+
+    title = printable(citation.title or say("untitled", language))
+    told = (citation.source, day(citation.published, language))
+    where = ", ".join(printable(part) for part in told if part)
+    line = Text(f"  [{citation.number}] ")
+    line.append(title, style=f"link {citation.link}" if citation.link else "")
+    line.append(f"  {where}" if where else "", style="dim")
+    out.print(line)
+    if citation.url:
+        out.print(Text(f"      {citation.url}", style="blue"), soft_wrap=True)
+
+
+def print_hits(hits: Sequence[Hit]) -> None:
+    """Passages with their scores, best first."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    out = console()
+    for number, hit in enumerate(hits, 1):
+        line = Text(f"{number:>3}. ")
+        line.append(printable(hit.article.title or hit.article.id), style="bold")
+        line.append(f"  {hit.score:.3f}  {hit.article.published or ''}", style="dim")
+        out.print(line)
+        out.print(Padding(Text(printable(" ".join(hit.text.split()))), (0, 0, 1, 5)))
+
+
+def print_articles(listed: Sequence[Listed]) -> None:
+    """A table of articles."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for heading in ("ID", "Published", "Source", "Title", "Version", "Passages"):
+        table.add_column(heading, overflow="fold", no_wrap=heading in ("Published", "Version"))
+    for entry in listed:
+        article = entry.article
+        cells = (article.id, (article.published or "")[:10], article.source, article.title)
+        counts = (str(article.version), str(entry.chunks))
+        table.add_row(*(Text(printable(cell or "")) for cell in (*cells, *counts)))
+    console().print(table)
+
+
+def print_article(article: Article) -> None:
+    """An article with what is known of it."""
+    keys = ("id", "url", "published", "updated", "source", "language", "version")
+    rows = [(key, str(value)) for key in keys if (value := getattr(article, key)) is not None]
+    if article.authors:
+        rows.append(("authors", ", ".join(article.authors)))
+    print(printable(article.title or article.id))
+    print_pairs(rows)
+    print()
+    print(printable(article.text))
+
+
+def print_pairs(rows: Sequence[tuple[str, str]]) -> None:
+    """Names and values in two columns."""
+    width = max((len(name) for name, _ in rows), default=0)
+    for name, value in rows:
+        print(f"{name:<{width}}  {printable(value)}".rstrip())
+
+
+def print_checks(checks: "Sequence[Check]") -> None:
+    """Every check, its state, and what to do about a bad one."""
+    from rich.text import Text
+
+    out = console()
+    for check in checks:
+        mark = Text("ok   " if check.ok else "BAD  ", style="green" if check.ok else "red bold")
+        out.print(mark + Text(f"{check.name}: {printable(check.state)}"), soft_wrap=True)
+        if check.advice:
+            out.print(Text(f"     {check.advice}", style="yellow"), soft_wrap=True)

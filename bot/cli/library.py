@@ -1,0 +1,128 @@
+"""The commands about articles: ingest, articles, show, delete."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.answering import Json
+from bot.cli.start import started, tell
+from vectorstore.errors import ArticleNotFound
+
+if TYPE_CHECKING:
+    from bot.bootstrap import App
+    from ingest.pipeline import IngestReport, Progress
+
+
+def ingest(
+    sources: Annotated[
+        list[str],
+        typer.Argument(metavar="SOURCE...", help="Files, folders, or - for JSONL on stdin."),
+    ],
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Delete what the same SOURCE brought and no longer has.")
+    ] = False,
+    json_: Json = False,
+) -> None:
+    """Take in articles: new ones, and changed ones as new versions. Unchanged ones cost nothing."""
+    from bot.cli.records import print_json
+
+    with started(owner=True) as app:
+        with _progress() as progress:
+            report = app.pipeline().ingest(sources, prune, progress)
+        _derive(app)
+    if json_:
+        print_json(asdict(report))
+    else:
+        _print_report(report)
+    if report.failed:
+        for failure in report.failed:
+            tell(f"{failure.source}: {failure.error}")
+        raise typer.Exit(1)
+
+
+def articles(json_: Json = False) -> None:
+    """List the articles, newest first."""
+    from bot.cli.display import print_articles
+    from bot.cli.records import listed_record, print_json
+
+    with started() as app:
+        if json_:
+            for listed in app.catalogue.articles():
+                print_json(listed_record(listed))
+        else:
+            print_articles(list(app.catalogue.articles()))
+
+
+def show(
+    article_id: Annotated[str, typer.Argument(metavar="ID", help="As `beleg articles` lists it.")],
+    version: Annotated[int | None, typer.Option(min=1, help="An earlier version.")] = None,
+    json_: Json = False,
+) -> None:
+    """Show one article, whole and verbatim."""
+    from bot.cli.display import print_article
+    from bot.cli.records import article_record, print_json
+
+    with started() as app:
+        article = app.catalogue.article(article_id, version)
+    if json_:
+        print_json(article_record(article))
+    else:
+        print_article(article)
+
+
+def delete(
+    article_ids: Annotated[list[str], typer.Argument(metavar="ID...", help="What to delete.")],
+) -> None:
+    """Delete articles with all their versions."""
+    with started(owner=True) as app:
+        missing = [i for i in article_ids if app.catalogue.content_hash(i) is None]
+        deleted = app.catalogue.delete(article_ids)
+        _derive(app)
+    tell(f"{deleted} deleted.")
+    if missing:
+        raise ArticleNotFound(missing[0])
+
+
+def _derive(app: "App") -> None:
+    """Brings Chroma up to date, unless another process owns it: then that one does."""
+    if app.index is not None and app.catalogue.counts().pending and app.index.own():
+        app.index.catch_up()
+
+
+@contextmanager
+def _progress() -> "Iterator[Progress]":
+    """A progress line on standard error while somebody watches."""
+    from ingest.pipeline import Progress
+
+    if not sys.stderr.isatty():
+        yield Progress()
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+    from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading ...")
+
+        def changed(progress: Progress) -> None:
+            said = f"{progress.articles:,} articles, {progress.passages:,} passages embedded"
+            bar.update(task, description=said)
+
+        yield Progress(changed=changed)
+
+
+def _print_report(report: "IngestReport") -> None:
+    parts = [f"{report.added} added", f"{report.updated} updated", f"{report.unchanged} unchanged"]
+    if report.deleted:
+        parts.append(f"{report.deleted} deleted")
+    if report.failed:
+        parts.append(f"{len(report.failed)} failed")
+    print(f"{', '.join(parts)} ({report.chunks} passages, {report.seconds:.1f} s)")
+
+
+COMMANDS = (ingest, articles, show, delete)

@@ -1,0 +1,59 @@
+"""The JSON that commands print: a contract that programs rely on (README: "For programs")."""
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from bot.answer import Answer
+from vectorstore.catalogue import Listed
+from vectorstore.models import Article, Hit
+
+CITED = ("number", "article_id", "title", "url", "link", "published", "quote", "start", "end")
+
+
+def print_json(record: Mapping[str, Any]) -> None:
+    """One JSON object on one line of standard output."""
+    sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def answer_record(answer: Answer) -> dict[str, Any]:
+    """An answer in the form of `ask --json`."""
+    return {
+        "question": answer.question,
+        "status": answer.status.value,
+        "text": answer.text,
+        "confidence": answer.confidence,
+        "citations": [{key: getattr(c, key) for key in CITED} for c in answer.citations],
+        "nearest": [asdict(near) for near in answer.nearest],
+        "model": answer.model,
+        "seconds": answer.seconds,
+    }
+
+
+def hit_record(hit: Hit) -> dict[str, Any]:
+    """A passage in the form of `search --json`."""
+    return {
+        "article_id": hit.article.id,
+        "chunk_id": hit.chunk.id,
+        "title": hit.article.title,
+        "url": hit.article.url,
+        "published": hit.article.published,
+        "start": hit.chunk.start,
+        "end": hit.chunk.end,
+        "text": hit.text,
+        "score": round(hit.score, 4),
+    }
+
+
+def listed_record(listed: Listed) -> dict[str, Any]:
+    """An article in the form of `articles --json`."""
+    keys = ("id", "title", "url", "published", "source", "language", "version")
+    return {**{key: getattr(listed.article, key) for key in keys}, "chunks": listed.chunks}
+
+
+def article_record(article: Article) -> dict[str, Any]:
+    """All fields of an article."""
+    return asdict(article)

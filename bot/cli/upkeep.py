@@ -1,0 +1,65 @@
+"""The commands about Beleg itself: bot, config, doctor, reindex."""
+
+import typer
+
+from bot.cli.answering import Json
+from bot.cli.start import started, tell
+
+
+def bot() -> None:
+    """Run the Telegram bot until it is stopped."""
+    with started(owner=True) as app:
+        from bot.tg.app import run
+
+        if app.index is not None:
+            app.index.keep_in_step()
+        run(app.engine(), app.settings)
+
+
+def config(json_: Json = False) -> None:
+    """Show every setting, with its variable; secrets are masked."""
+    from bot.cli.display import print_pairs
+    from bot.cli.records import print_json
+    from bot.settings import load_settings, shown
+
+    values = shown(load_settings())
+    if json_:
+        print_json(values)
+    else:
+        print_pairs([(name, "" if value is None else str(value)) for name, value in values.items()])
+
+
+def doctor(json_: Json = False) -> None:
+    """Check versions, paths, counts, and that catalogue and Chroma agree. Exits with 1 if not."""
+    from bot.cli.display import print_checks
+    from bot.cli.records import print_json
+    from bot.doctor import examine
+
+    with started(owner=True) as app:
+        checks = examine(app)
+    if json_:
+        print_json(
+            {
+                "ok": all(check.ok for check in checks),
+                "checks": [
+                    {"name": c.name, "ok": c.ok, "state": c.state, "advice": c.advice}
+                    for c in checks
+                ],
+            }
+        )
+    else:
+        print_checks(checks)
+    if not all(check.ok for check in checks):
+        raise typer.Exit(1)
+
+
+def reindex() -> None:
+    """Make the index anew, with the model that is set now, then switch to it at once."""
+    with started(owner=True) as app:
+        count = app.pipeline().reindex(tell)
+        if app.index is not None and app.index.own():
+            app.index.catch_up()
+    tell(f"{count} passages are indexed anew.")
+
+
+COMMANDS = (bot, config, doctor, reindex)
