@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 from ingest.layout import read_layout
 from vectorstore import language as languages
@@ -18,6 +18,7 @@ from vectorstore.models import Article
 LONGEST = 2_000_000  # characters; a thick book. What is longer is no article, and takes minutes
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_AS_GIVEN = re.compile(r"\d{4}-\d\d-\d\d(?:[Tt ]|$)")
 _GERMAN_DATE = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
 
 
@@ -46,7 +47,7 @@ def article(
     link = web_address(url)
     plain_title = line(title)
     if plain_title is None:
-        plain_title = read_layout(body, None).headline or (path.stem if path else None)
+        plain_title = read_layout(body, None).headline or (line(path.stem) if path else None)
     found = Article(
         id=identity(given_id, link, path),
         url=link,
@@ -65,7 +66,7 @@ def article(
 def identity(given: str | None, url: str | None, path: Path | None) -> str:
     """The id: as given, else from the canonical URL, else from the file's absolute path."""
     if given:
-        return given
+        return _characters(given)
     if url:
         return "web-" + _short_digest(canonical(url))
     if path:
@@ -77,31 +78,32 @@ def canonical(url: str) -> str:
     """One form for the addresses of one page: no fragment, no tracking, no default port."""
     import courlan
 
-    normalised: str = courlan.normalize_url(url)
+    normalised: str = courlan.normalize_url(urldefrag(url).url)
     return normalised
 
 
 def verbatim(text: str) -> str:
     """The text as the source gave it, but for line ends and what is no character."""
-    return _SURROGATE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _characters(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def line(value: str | None) -> str | None:
     """A title or name on one line; None if nothing is left."""
     if not value:
         return None
-    return " ".join(_SURROGATE.sub("\ufffd", value).replace("\0", " ").split()) or None
+    return " ".join(_characters(value).replace("\0", " ").split()) or None
 
 
 def web_address(url: str | None) -> str | None:
     """The address if a reader could open it: http or https with a host."""
     if not url:
         return None
+    address = _characters(url).strip()
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(address)
     except ValueError:
         return None
-    return url.strip() if parts.scheme in ("http", "https") and parts.hostname else None
+    return address if parts.scheme in ("http", "https") and parts.hostname else None
 
 
 def moment(value: object) -> str | None:
@@ -111,11 +113,13 @@ def moment(value: object) -> str | None:
     if not isinstance(value, str) or not value.strip():
         return None
     text = value.strip()
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        return _other_moment(text)
-    return text if text[4:5] == "-" else datetime.fromisoformat(text).isoformat()
+    for kind in (date, datetime):
+        try:
+            found = kind.fromisoformat(text)
+        except ValueError:
+            continue
+        return text if _AS_GIVEN.match(text) else found.isoformat()
+    return _other_moment(text)
 
 
 def _other_moment(text: str) -> str | None:
@@ -128,13 +132,18 @@ def _other_moment(text: str) -> str | None:
         return None
 
 
+def _characters(text: str) -> str:
+    """The text with U+FFFD for lone surrogates, which are no characters."""
+    return _SURROGATE.sub("\ufffd", text)
+
+
 def _language(code: str | None) -> str | None:
     text = (code or "").strip().replace("_", "-").lower()
     return text if re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", text) else None
 
 
 def _short_digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()[:12]
 
 
 def _digest(article: Article) -> str:

@@ -36,7 +36,7 @@ def _decoded(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        return _legacy(data)
+        return _damaged_utf8(data) or _legacy(data)
 
 
 def _utf16_without_mark(data: bytes) -> str | None:
@@ -50,6 +50,13 @@ def _utf16_without_mark(data: bytes) -> str | None:
     if sample[0::2].count(0) > 0.6 * half and sample[1::2].count(0) < 0.1 * half:
         return "utf-16-be"
     return None
+
+
+def _damaged_utf8(data: bytes) -> str | None:
+    """UTF-8 that was cut off or hurt in places; text in 8 bits hardly ever looks like it."""
+    text = data.decode("utf-8", errors="replace")
+    foreign = sum(c > "\x7f" for c in text)
+    return text if 2 * text.count("\ufffd") < foreign else None
 
 
 def _legacy(data: bytes) -> str:

@@ -106,11 +106,12 @@ def _front_matter(text: str) -> tuple[Mapping[str, Any], str]:
 
     try:
         front = yaml.safe_load("\n".join(lines[1:end]))
-    except (yaml.YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         reason = " ".join(str(error).split())[:120]
         raise SourceError(f"The front matter is no YAML ({reason}).") from error
-    body = "\n".join(lines[end + 1 :])
-    return (front if isinstance(front, dict) else {}), body
+    if front is not None and not isinstance(front, dict):
+        return {}, text  # prose between two rules
+    return front or {}, "\n".join(lines[end + 1 :])
 
 
 def _first(record: Mapping[str, Any], *keys: str) -> Any:

@@ -15,14 +15,14 @@ from vectorstore.models import Span
 
 HEADING = 140  # characters that a headline has at most
 _LINE = re.compile(r"[^\n]*[^\s][^\n]*")
-_SENTENCE_END = re.compile(r"[.!?…:;,][\"'»«“”„’)\]]*$")
+_SENTENCE_END = re.compile(r"[.!?…:;,。！？।؟][\"'»«“”„’)\]」』]*$")
 _AGENCY = r"Getty Images|dpa|AFP|Reuters|AP Photo|imago|picture alliance|epd|KNA|APA|Keystone"
 _CREDIT = re.compile(
     rf"^(?:Foto|Fotos|Bild|Bilder|Photo|Credit|Quelle|©|\(c\))\s*[:©(]|^©|/\s?(?:{_AGENCY})\b", re.I
 )
 _TEASER = re.compile(
-    r"^(?:Lesen Sie (?:auch|dazu|hier|mehr)|Mehr (?:zum Thema|dazu)|Auch interessant|Zum Thema|"
-    r"Read (?:more|also)|Also read|See also|Related)\b",
+    r"^(?:Lesen Sie (?:auch|dazu|hier|mehr)|(?P<unsure>Mehr (?:zum Thema|dazu)|Auch interessant|"
+    r"Zum Thema|Read (?:more|also)|Also read|See also|Related))\b(?P<colon>\s*:)?",
     re.I,
 )
 _HEADING_MARK = re.compile(r"^#{1,6}\s+")
@@ -88,10 +88,10 @@ def read_layout(text: str, title: str | None) -> Layout:
     else:
         _mark_title(lines, roles, title)
     for i, line in enumerate(lines):
-        if roles[i] is Role.PROSE and _is_crosshead(lines, i):
-            roles[i] = Role.CROSSHEAD
-        elif roles[i] is Role.PROSE and _TEASER.match(line.text) and len(line.text) <= HEADING:
+        if roles[i] is Role.PROSE and _is_teaser(line.text):
             roles[i] = Role.TEASER
+        elif roles[i] is Role.PROSE and _is_crosshead(lines, i):
+            roles[i] = Role.CROSSHEAD
     return Layout(headline, tuple(zip(lines, roles, strict=True)))
 
 
@@ -127,12 +127,26 @@ def _captions_and_repeats(lines: list[Line]) -> list[Role]:
 
 
 def _is_doubled(text: str, following: str) -> bool:
-    """Whether the next line says the same, with room for a credit behind it."""
-    return len(text) >= 20 and following.startswith(text) and len(following) - len(text) <= 80
+    """Whether the next line says the same, at most with a credit glued to it."""
+    rest = following[len(text) :]
+    if len(text) < 20 or len(rest) > 80 or not following.startswith(text):
+        return False
+    if not rest or _is_credit(rest.strip(" ([")):
+        return True
+    glued = rest[0].isupper() or (rest[0].isalpha() and _SENTENCE_END.search(text) is not None)
+    return glued and not _SENTENCE_END.search(rest)
 
 
 def _is_credit(text: str) -> bool:
     return len(text) <= 80 and bool(_CREDIT.search(text)) and not _SENTENCE_END.search(text)
+
+
+def _is_teaser(text: str) -> bool:
+    """A pointer to another article; „Zum Thema Haushalt sagte er nichts.“ is none."""
+    match = _TEASER.match(text)
+    if match is None or len(text) > HEADING:
+        return False
+    return not match["unsure"] or bool(match["colon"]) or not _SENTENCE_END.search(text)
 
 
 def _opening(lines: list[Line], roles: list[Role]) -> str | None:
@@ -142,21 +156,37 @@ def _opening(lines: list[Line], roles: list[Role]) -> str | None:
         top += 1
     if top == 0 or top == len(lines):
         return None
-    section = top > 1 and len(lines[0].text.split()) <= 3
-    at = 1 if section else 0
-    if section:
-        roles[0] = Role.SECTION
-    roles[at] = Role.HEADLINE
-    after = at + 1
-    if after < len(lines) - 1 and roles[after] is Role.PROSE and len(lines[after].text) <= 400:
-        roles[after] = Role.STANDFIRST
+    at = 1 if top > 1 and _is_section(lines[0].text) else 0
+    if not _HEADING_MARK.match(lines[at].text) and all(_is_heading(e.text) for e in lines[top:]):
+        return None  # a list
+    _mark_top(lines, roles, at)
     return _HEADING_MARK.sub("", lines[at].text)
 
 
 def _mark_title(lines: list[Line], roles: list[Role], title: str) -> None:
-    """A first line that only says the title again is the headline."""
-    if len(lines) > 1 and _HEADING_MARK.sub("", lines[0].text).casefold() == title.casefold():
-        roles[0] = Role.HEADLINE
+    """A first line that only says the title again, at most below the section, is the headline."""
+    for at in range(min(2, len(lines) - 1)):
+        if _plain(lines[at].text) == _plain(title):
+            _mark_top(lines, roles, at)
+        if not _is_section(lines[at].text):
+            return
+
+
+def _mark_top(lines: list[Line], roles: list[Role], at: int) -> None:
+    """Marks the headline, the section line before it and the standfirst behind it."""
+    roles[:at] = [Role.SECTION] * at
+    roles[at] = Role.HEADLINE
+    after = at + 1
+    if after < len(lines) - 1 and roles[after] is Role.PROSE and len(lines[after].text) <= 400:
+        roles[after] = Role.STANDFIRST
+
+
+def _plain(heading: str) -> str:
+    return " ".join(_HEADING_MARK.sub("", heading).split()).casefold()
+
+
+def _is_section(text: str) -> bool:
+    return _is_heading(text) and len(text.split()) <= 3
 
 
 def _is_heading(text: str) -> bool:

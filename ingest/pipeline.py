@@ -132,27 +132,33 @@ class _Run:
     def _batches(
         self, found: Iterable[Article | Failure], name: str, brought: set[str]
     ) -> Iterator[list[tuple[Article, list[Chunk]]]]:
-        """New and changed articles with their chunks, about BATCH chunks at a time."""
-        batch: list[tuple[Article, list[Chunk]]] = []
-        unchanged: list[str] = []
+        """New and changed articles with their chunks, about BATCH chunks at a time.
+
+        What comes twice counts once: the last one wins.
+        """
+        batch: dict[str, tuple[Article, list[Chunk]]] = {}
+        unchanged: set[str] = set()
         passages = 0
         for item in found:
             if isinstance(item, Failure):
                 self._failed.append(item)
                 continue
             brought.add(item.id)
+            _, superseded = batch.pop(item.id, (None, ()))
+            passages -= len(superseded)
+            unchanged.discard(item.id)
             if self._catalogue.content_hash(item.id) == item.content_hash:
-                unchanged.append(item.id)
+                unchanged.add(item.id)
                 continue
             chunks = chunking.chunk_article(item, read_layout(item.text, item.title))
-            batch.append((item, chunks))
+            batch[item.id] = (item, chunks)
             passages += len(chunks)
             if passages >= BATCH:
-                yield batch
-                batch, passages = [], 0
+                yield list(batch.values())
+                batch, passages = {}, 0
         if batch:
-            yield batch
-        self._confirm(unchanged, name)
+            yield list(batch.values())
+        self._confirm(sorted(unchanged), name)
 
     def _confirm(self, unchanged: list[str], name: str) -> None:
         self._counts[Outcome.UNCHANGED] += len(unchanged)

@@ -28,9 +28,11 @@ _AFTER_ORDINAL = re.compile(
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:[zZ]\.\s?[BT]|d\.\s?h|[uU]\.\s?a|i\.\s?d\.\s?R|o\.\s?[äÄ]|s\.\s?o|v\.\s?a|"
     r"[Dd]r|[Pp]rof|[Mm]io|[Mm]rd|[Tt]sd|[Cc]a|[Bb]zw|[Nn]r|[Ss]t|[Ss]tr|[Vv]gl|[Ee]vtl|[Gg]gf|"
-    r"[Ii]nkl|[Ee]xkl|[Ss]og|[Mm]ax|[Mm]in|[Tt]el|[Hh]rsg|[Gg]eb|[Gg]est|[Hh]l|[Mm]r|[Mm]rs|[Mm]s|"
-    r"[Ii]ng|[Dd]ipl|[Mm]ed|[Jj]ur|[Pp]hil|[Aa]bs|[Aa]rt|[Zz]zgl|[Rr]d|[A-ZÄÖÜ])\.\s*$"
+    r"[Ii]nkl|[Ee]xkl|[Ss]og|max|min|[Tt]el|[Hh]rsg|[Gg]eb|[Gg]est|[Hh]l|[Mm]r|[Mm]rs|[Mm]s|"
+    r"[Ii]ng|[Dd]ipl|[Mm]ed|[Jj]ur|[Pp]hil|[Aa]bs|[Zz]zgl|[Rr]d|[A-ZÄÖÜ])\.\s*$"
 )
+
+_BEFORE_FIGURE = re.compile(r"(?:^|[\s(])(?:Max|Min|[Aa]rt)\.\s*$")  # else a word
 
 
 def sentences(text: str, start: int, end: int, language: str | None) -> list[Span]:
@@ -107,6 +109,8 @@ def _belongs(before: str, after: str) -> bool:
     """Whether what sentencex took for two sentences is one."""
     if after[:1].islower() or _ABBREVIATION.search(before) or _ORDINAL.search(before):
         return True
+    if _BEFORE_FIGURE.search(before):
+        return after[:1].isdigit()
     return bool(_NUMBER.search(before) and _AFTER_ORDINAL.match(after))
 
 
@@ -120,9 +124,16 @@ def _readable(text: str, span: Span) -> Iterator[Span]:
     """A sentence in parts of at most LONGEST characters, cut behind a blank where there is one."""
     start = span.start
     while span.end - start > LONGEST:
-        cut = max(text.rfind(mark, start + LONGEST // 2, start + LONGEST) for mark in " ;,\t")
-        cut = cut + 1 if cut > 0 else start + LONGEST
+        cut = _cut(text, start)
         yield _trimmed(text, Span(start, cut))
         start = _trimmed(text, Span(cut, span.end)).start
     if start < span.end:
         yield Span(start, span.end)
+
+
+def _cut(text: str, start: int) -> int:
+    for marks in (" \t\n", ";,"):
+        found = max(text.rfind(mark, start + LONGEST // 2, start + LONGEST) for mark in marks)
+        if found > 0:
+            return found + 1
+    return start + LONGEST

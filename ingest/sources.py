@@ -24,7 +24,7 @@ class Failure:
 
 def origin(source: str) -> str:
     """The name under which the catalogue remembers what a source brought."""
-    return source if source == STANDARD_INPUT else str(Path(source).resolve())
+    return source if source == STANDARD_INPUT else _name(os.path.realpath(source))
 
 
 def read(source: str, stdin: BinaryIO) -> Iterator[Article | Failure]:
@@ -39,23 +39,26 @@ def read(source: str, stdin: BinaryIO) -> Iterator[Article | Failure]:
         elif path.exists():
             yield from _file(path)
         else:
-            yield Failure(source, "There is no such file or folder.")
+            yield Failure(_name(source), "There is no such file or folder.")
     except OSError as error:
-        yield Failure(source, f"It can't be read ({error.strerror or error}).")
+        yield Failure(_name(source), f"It can't be read ({error.strerror or error}).")
 
 
 def _folder(folder: Path) -> Iterator[Article | Failure]:
     """Every file of a known format below a folder; hidden ones are passed over."""
     found = False
-    for root, folders, names in os.walk(folder, onerror=_raise):
+    refused: list[OSError] = []
+    for root, folders, names in os.walk(folder, onerror=refused.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(root, name)
             if not name.startswith(".") and path.suffix.lower() in formats.SUFFIXES:
                 found = True
                 yield from _file(path)
-    if not found:
-        yield Failure(str(folder), f"The folder holds no article ({_known()}).")
+    for error in refused:
+        yield Failure(_name(error.filename), f"It can't be read ({error.strerror or error}).")
+    if not found and not refused:
+        yield Failure(_name(folder), f"The folder holds no article ({_known()}).")
 
 
 def _file(path: Path) -> Iterator[Article | Failure]:
@@ -65,15 +68,15 @@ def _file(path: Path) -> Iterator[Article | Failure]:
             raise SourceError(f"Files of this kind are not understood ({_known()} are).")
         if kind == "jsonl":
             with path.open("rb") as file:
-                yield from _json_lines(file, str(path))
+                yield from _json_lines(file, _name(path))
             return
         if path.stat().st_size > LARGEST:
             raise SourceError(f"The file is larger than {LARGEST // 2**20} MB.")
         yield _READERS[kind](path.read_bytes(), path)
     except SourceError as error:
-        yield Failure(str(path), str(error))
+        yield Failure(_name(path), str(error))
     except OSError as error:
-        yield Failure(str(path), f"The file can't be read ({error.strerror or error}).")
+        yield Failure(_name(path), f"The file can't be read ({error.strerror or error}).")
 
 
 def _json_lines(file: BinaryIO, name: str) -> Iterator[Article | Failure]:
@@ -103,5 +106,6 @@ def _known() -> str:
     return ", ".join(sorted(formats.SUFFIXES))
 
 
-def _raise(error: OSError) -> None:
-    raise error
+def _name(path: str | Path) -> str:
+    """A path fit to be shown and stored, whatever bytes its name is made of."""
+    return str(path).encode(errors="surrogateescape").decode(errors="replace")

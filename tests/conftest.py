@@ -1,0 +1,40 @@
+"""What all tests share: no network but loopback, one warm model folder, no real home."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_socket import socket_allow_hosts
+
+
+@pytest.fixture(autouse=True)
+def _no_network_but_loopback() -> None:
+    """A test that reaches for the internet fails."""
+    socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _settings_of_nobody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No setting of the developer's reaches a test, and hubs are not asked."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith(("TELEGRAM_", "EMBEDDING_", "BELEG_HOME", "LLM_")):
+                patch.delenv(name)
+        patch.setenv("BELEG_HOME", str(tmp_path_factory.mktemp("home")))
+        patch.setenv("HF_HUB_OFFLINE", "1")
+        yield
+
+
+@pytest.fixture(scope="session")
+def model_cache() -> Path:
+    """The cache folder that every test shares, so that the model is expanded once."""
+    from bot.settings import Settings
+
+    return Settings().cache
+
+
+@pytest.fixture
+def examples() -> Path:
+    """The sample articles."""
+    return Path(__file__).parent.parent / "examples" / "articles"

@@ -1,0 +1,126 @@
+"""Ingest as a process: good and bad input, updates, deletion, kill -9."""
+
+import json
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.support.command import Beleg
+
+TOPICS = ("Hafen", "Brücke", "Museum", "Bahnhof", "Schule", "Theater", "Kraftwerk", "Stadtwald")
+
+
+@pytest.fixture
+def beleg(tmp_path: Path) -> Beleg:
+    """An empty home."""
+    return Beleg(tmp_path / "home")
+
+
+def line(article_id: str, text: str, **fields: object) -> str:
+    return json.dumps({"id": article_id, "text": text, **fields}, ensure_ascii=False) + "\n"
+
+
+def article(number: int) -> str:
+    topic = TOPICS[number % len(TOPICS)]
+    return (
+        f"In Ort {number} wurde der Umbau am {topic} beschlossen. "
+        f"Er kostet {number * 1000} Euro und dauert {number % 9 + 1} Jahre. "
+        f"Zuständig ist das Amt mit dem Kürzel A{number}Z."
+    )
+
+
+def test_bad_input_is_named_and_costs_nothing_that_is_stored(beleg: Beleg, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "empty.txt").write_bytes(b"")
+    (folder / "junk.txt").write_bytes(bytes(range(256)) * 40)
+    (folder / "latin1.txt").write_bytes(
+        "Die Brücke über die Öde ist größer als früher.".encode("latin-1")
+    )
+    (folder / "utf16.txt").write_bytes("Der Bürgermeister heißt Jörg Krähe.".encode("utf-16"))
+    (folder / "huge.txt").write_text("Ein langer Satz ohne Ende und Sinn. " * 600_000)
+    (folder / "mixed.jsonl").write_text(
+        line("a", "Ein \ud83c\udf55 Satz mit \u0000 NUL und e\u0301 und עברית.")
+        + "{broken\n"
+        + '{"id": "s", "text": "Ein halbes Zeichen \\ud800 steht hier."}\n'
+        + '{"text": "Ohne id."}\n'
+    )
+    done = beleg("ingest", str(folder), str(tmp_path / "missing"), "--json")
+    assert done.code == 1
+    (report,) = done.records
+    assert report["added"] == 4
+    failed = {Path(f["source"]).name: f["error"] for f in report["failed"]}
+    assert set(failed) == {
+        "empty.txt", "junk.txt", "huge.txt", "mixed.jsonl:2", "mixed.jsonl:4", "missing",
+    }  # fmt: skip
+    assert "Traceback" not in done.err
+    texts = [
+        beleg("show", r["id"], "--json").records[0]["text"]
+        for r in beleg("articles", "--json").records
+    ]
+    assert "Die Brücke über die Öde ist größer als früher." in texts
+    assert "Der Bürgermeister heißt Jörg Krähe." in texts
+    assert "Ein \U0001f355 Satz mit \0 NUL und e\u0301 und עברית." in texts
+    assert "Ein halbes Zeichen \ufffd steht hier." in texts
+
+
+def test_a_changed_article_replaces_its_old_passages(beleg: Beleg) -> None:
+    assert beleg("ingest", "-", "--json", stdin=line("a", "Der Turm ist 80 Meter hoch.")).code == 0
+    again = beleg("ingest", "-", "--json", stdin=line("a", "Der Turm ist 80 Meter hoch."))
+    assert (again.records[0]["unchanged"], again.records[0]["chunks"]) == (1, 0)
+    update = beleg("ingest", "-", "--json", stdin=line("a", "Der Turm ist 95 Meter hoch."))
+    assert update.records[0]["updated"] == 1
+    (found,) = beleg("search", "Wie hoch ist der Turm?", "--json").records
+    assert [hit["text"] for hit in found["hits"]] == ["Der Turm ist 95 Meter hoch."]
+    old = beleg("show", "a", "--version", "1", "--json").records[0]
+    assert old["text"] == "Der Turm ist 80 Meter hoch."
+
+
+def test_pruning_and_deleting_take_articles_out_of_every_answer(beleg: Beleg) -> None:
+    both = line("a", "Der Turm ist 80 Meter hoch.") + line("b", "Der Turm ist 95 Meter hoch.")
+    beleg("ingest", "-", stdin=both + line("c", "Der Turm steht in Ulm."))
+    pruned = beleg("ingest", "-", "--prune", "--json", stdin=both)
+    assert pruned.records[0]["deleted"] == 1
+    assert beleg("delete", "a").code == 0
+    (found,) = beleg("search", "Wie hoch ist der Turm?", "--json").records
+    assert {hit["article_id"] for hit in found["hits"]} == {"b"}
+    missing = beleg("delete", "a")
+    assert missing.code == 1
+    assert "'a'" in missing.err
+
+
+@pytest.mark.timeout(280)
+def test_what_was_acknowledged_survives_kill_9_at_any_moment(beleg: Beleg) -> None:
+    beleg("ingest", "-", stdin="".join(line(f"old-{n}", article(n)) for n in range(300)))
+    for attempt, delay in enumerate((2.5, 4.0, 4.8, 5.6)):
+        feed = "".join(line(f"new-{attempt}-{n}", article(1000 * attempt + n)) for n in range(600))
+        process = beleg.start("ingest", "-")
+        assert process.stdin is not None
+        process.stdin.write(feed.encode())
+        process.stdin.close()
+        time.sleep(delay)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        process.stdout.close()  # type: ignore[union-attr]
+        process.stderr.close()  # type: ignore[union-attr]
+    listed = beleg("articles", "--json").records
+    assert {f"old-{n}" for n in range(300)} <= {r["id"] for r in listed}
+    sample = listed[:: max(1, len(listed) // 150)]
+    questions = "".join(
+        json.dumps({"id": r["id"], "question": text_of(r["id"])}) + "\n" for r in sample
+    )
+    for found in beleg("search", "--batch", "-", "-k", "5", stdin=questions).records:
+        assert found["id"] in {hit["article_id"] for hit in found["hits"]}
+    report = beleg("doctor", "--json")
+    assert report.code == 0, report.out
+    assert beleg("ingest", "-", "--json", stdin=feed).code == 0
+    assert len({r["id"] for r in beleg("articles", "--json").records}) >= 900
+
+
+def text_of(article_id: str) -> str:
+    """The words of the article that `article_id` was made from."""
+    parts = article_id.split("-")
+    number = int(parts[1]) if parts[0] == "old" else 1000 * int(parts[1]) + int(parts[2])
+    return article(number)
