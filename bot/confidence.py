@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from bot.asked import Kind, asked_for, holds
 from bot.extractive import Quote
+from bot.matching import matched
 from vectorstore.models import Hit
 
 FEATURES = (
@@ -18,16 +19,19 @@ FEATURES = (
     "passage coverage",
     "best sentence coverage",
     "ahead of next article",
-    "ahead of other articles",
     "no other article",
-    "asked for a time or number",
-    "which the quote lacks",
+    "words in passage",
+    "names in passage",
+    "worst name in passage",
+    "words in sentence",
+    "names in sentence",
+    "lacks the time or number asked for",
     "other language",
-    "other language x sentence coverage",
-    "other language x passage coverage",
     "other language x passage cosine",
+    "other language x sentence coverage",
+    "other language x words in passage",
+    "other language x names in passage",
 )
-OTHERS = 8  # articles that the best one is compared with
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +54,11 @@ def features(
     """What the model looks at, in the order of FEATURES. There must be a quote."""
     first = quotes[0]
     hit, sentence = first.hit, first.sentence
-    others = _best_scores(hits, hit.article.id)
+    next_best = max((h.score for h in hits if h.article.id != hit.article.id), default=None)
     kind = asked_for(question)
-    countable = kind in (Kind.TIME, Kind.NUMBER)
+    lacks = kind in (Kind.TIME, Kind.NUMBER) and not holds(first.text, kind)
+    passage = matched(question, f"{hit.article.title or ''}\n{hit.text}")
+    quote = matched(question, first.text)
     other = float(_primary(hit.article.language) != _primary(language))
     return [
         sentence.dense,
@@ -60,15 +66,19 @@ def features(
         hit.dense,
         hit.lexical,
         max(s.lexical for s in hit.sentences),
-        hit.score - others[0] if others else 0.0,
-        hit.score - sum(others) / len(others) if others else 0.0,
-        float(not others),
-        float(countable),
-        float(countable and not holds(first.text, kind)),
+        hit.score - next_best if next_best is not None else 0.0,
+        float(next_best is None),
+        passage.words,
+        passage.names,
+        passage.worst_name,
+        quote.words,
+        quote.names,
+        float(lacks),
         other,
-        other * sentence.lexical,
-        other * hit.lexical,
         other * hit.dense,
+        other * sentence.lexical,
+        other * passage.words,
+        other * passage.names,
     ]
 
 
@@ -78,15 +88,6 @@ def fitted() -> Model:
     stored = json.loads(files("bot").joinpath("confidence.json").read_text("utf-8"))
     weights = tuple(stored["weights"][name] for name in FEATURES)
     return Model(weights, stored["intercept"], stored["threshold"])
-
-
-def _best_scores(hits: Sequence[Hit], article_id: str) -> list[float]:
-    """The best score of each other article, best first."""
-    best: dict[str, float] = {}
-    for hit in hits:
-        if hit.article.id != article_id:
-            best[hit.article.id] = max(hit.score, best.get(hit.article.id, hit.score))
-    return sorted(best.values(), reverse=True)[:OTHERS]
 
 
 def _primary(language: str | None) -> str:

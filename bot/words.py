@@ -34,6 +34,10 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
             "Da ist etwas schiefgegangen, das tut mir leid. "
             "Bitte versuchen Sie es noch einmal. (Fehler {id})"
         ),
+        "interrupted": "Ich werde gerade neu gestartet. Bitte fragen Sie gleich noch einmal.",
+        "command_start": "Was ich kann",
+        "command_help": "Wie man mich fragt",
+        "command_ask": "Eine Frage zu den Artikeln stellen",
     },
     "en": {
         "no_evidence": "The articles don't say.",
@@ -56,6 +60,10 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "not_allowed": "This bot is for invited people only.",
         "only_text": "I can only answer written questions.",
         "failed": ("Something went wrong, I'm sorry. Please try again. (Error {id})"),
+        "interrupted": "I am being restarted. Please ask again in a moment.",
+        "command_start": "What I can do",
+        "command_help": "How to ask me",
+        "command_ask": "Ask about the articles",
     },
 }
 

@@ -168,6 +168,7 @@ def _mark_title(lines: list[Line], roles: list[Role], title: str) -> None:
     for at in range(min(2, len(lines) - 1)):
         if _plain(lines[at].text) == _plain(title):
             _mark_top(lines, roles, at)
+            return
         if not _is_section(lines[at].text):
             return
 

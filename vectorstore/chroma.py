@@ -3,11 +3,12 @@
 The only importer of chromadb. Embedded Chroma breaks when two processes open it or when it is
 killed while it persists, and a broken store may open well (../shared/facts.md). So it belongs to
 whoever holds the lock (`vectorstore.ownership`), and it is trusted only if the last owner closed
-it cleanly: on closing, one random mark is written both beside Chroma and into the catalogue; it
-is taken away before the first write. No mark, or another one: everything is rebuilt from the
-catalogue's vectors in a fresh folder.
+it cleanly: on closing, one random mark, with the sizes of Chroma's files, is written both beside
+Chroma and into the catalogue; it is taken away before the first write. No mark, or another one:
+everything is rebuilt from the catalogue's vectors in a fresh folder.
 """
 
+import hashlib
 import logging
 import os
 import shutil
@@ -61,8 +62,10 @@ class ChromaStore:
             return "its folder is missing"
         if not mark or mark != self._read_mark():
             return "it was not closed cleanly, or belongs to another catalogue"
+        if not mark.endswith(_fingerprint(self._root / folder)):
+            return "its files have been changed"
         try:
-            client, collection = _open(self._root / folder)
+            client, collection = open_collection(self._root / folder)
         except Exception as error:  # Chroma raises whatever its Rust core does
             log.warning("Chroma could not be opened: %s", error)
             return "it can't be opened"
@@ -78,7 +81,7 @@ class ChromaStore:
             self._forget()
             name = uuid.uuid4().hex[:12]
             seen = self._passages.last_pending()
-            client, collection = _open(self._root / name)
+            client, collection = open_collection(self._root / name)
             done, after, total = 0, 0, len(self._passages.seqs())
             while page := self._passages.page(after, BATCH):
                 if self.stop.is_set():
@@ -116,7 +119,9 @@ class ChromaStore:
         """The k nearest settled passages that are still live."""
         if self._collection is None:
             raise RuntimeError("the store is not open")
-        found = self._collection.query(query_embeddings=question[np.newaxis], n_results=k, include=[])
+        found = self._collection.query(
+            query_embeddings=question[np.newaxis], n_results=k, include=[]
+        )
         return self._passages.of_chunks(found["ids"][0])
 
     def ids(self) -> set[str]:
@@ -137,7 +142,8 @@ class ChromaStore:
             _close(self._client)
             self._client = self._collection = None
             if not self._clean:
-                mark = uuid.uuid4().hex
+                folder = self._database.note("chroma_folder") or ""
+                mark = uuid.uuid4().hex + _fingerprint(self._root / folder)
                 self._write_mark(mark)
                 self._database.set_note("chroma_mark", mark)
 
@@ -180,7 +186,8 @@ class ChromaStore:
         self._clean = False
 
 
-def _open(folder: Path) -> "tuple[ClientAPI, Collection]":
+def open_collection(folder: Path) -> "tuple[ClientAPI, Collection]":
+    """The collection of passages in a folder, made if there is none. Cosine, not Chroma's l2."""
     import chromadb
     from chromadb.config import Settings
 
@@ -201,6 +208,16 @@ def _open(folder: Path) -> "tuple[ClientAPI, Collection]":
         },
     )
     return client, collection
+
+
+def _fingerprint(folder: Path) -> str:
+    """The names and sizes of a closed store's files.
+
+    Chroma opens without those that are missing or empty and finds less, and crashes on cut ones.
+    """
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    sizes = sorted((str(path.relative_to(folder)), path.stat().st_size) for path in files)
+    return hashlib.sha256(repr(sizes).encode()).hexdigest()[:16]
 
 
 def _upsert(collection: "Collection", rows: "list[tuple[str, str | None, bytes]]") -> None:

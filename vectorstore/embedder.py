@@ -161,6 +161,7 @@ def clean(text: str) -> str:
 
 def _load(folder: str) -> "SentenceTransformer":
     import torch
+    from safetensors import SafetensorError
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
 
@@ -169,7 +170,7 @@ def _load(folder: str) -> "SentenceTransformer":
     dtype = torch.bfloat16 if _bfloat16_is_fast() else torch.float32
     try:
         return SentenceTransformer(folder, device="cpu", model_kwargs={"dtype": dtype})
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, SafetensorError) as error:
         raise ModelError(
             f"The embedding model {folder!r} can't be loaded: "
             f"{str(error).splitlines()[0] if str(error) else type(error).__name__} "
@@ -200,11 +201,14 @@ def _prompt(model: "SentenceTransformer", *names: str) -> str:
 
 
 def _digest(model: "SentenceTransformer") -> str:
-    """A digest of the model's parameters, whatever file or hub they came from."""
+    """A digest of the model's parameters, whatever file or hub they came from.
+
+    Of their bfloat16 values, so that it is the same whichever precision `_load` chose.
+    """
     digest = hashlib.sha256()
     for name, tensor in sorted(model.state_dict().items()):
         digest.update(name.encode())
-        digest.update(tensor.detach().float().cpu().numpy().tobytes())
+        digest.update(tensor.detach().bfloat16().float().cpu().numpy().tobytes())
     return digest.hexdigest()
 
 

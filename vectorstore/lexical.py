@@ -38,6 +38,13 @@ _STEMMERS = {
     "sv": "swedish",
     "tr": "turkish",
 }
+_ASKING = frozenset(
+    """wer wen wem wessen was wann wo wohin woher woran worauf woraus wobei wodurch wofuer wogegen
+    womit wonach worin worueber wovon wovor wozu warum weshalb wieso weswegen wie wieviel wieviele
+    viele viel welche welcher welches welchem welchen
+    who whom whose what when where why how which did does do was were is are many much""".split()
+)
+"""Words that ask. Statements seldom hold them, so that they seem rare and weigh too much."""
 
 
 def words(text: str) -> list[str]:
@@ -47,6 +54,17 @@ def words(text: str) -> list[str]:
         parts = unicodedata.normalize("NFKD", folded)
         folded = "".join(c for c in parts if not unicodedata.combining(c))
     return _WORD.findall(folded)
+
+
+def asked_words(question: str) -> list[str]:
+    """The words of a question that an answer may hold; all of them if it has no others."""
+    tokens = words(question)
+    return [token for token in tokens if not asks(token)] or tokens
+
+
+def asks(token: str) -> bool:
+    """Whether a folded word is one that asks."""
+    return token in _ASKING
 
 
 def grams(tokens: Iterable[str]) -> list[str]:

@@ -51,11 +51,11 @@ class OwnedIndex:
         """See DenseIndex. Filters are scored exactly: Chroma's own are slow (facts.md)."""
         if among is not None or not self._store.ready:
             return self._exact.nearest(question, k, among)
-        pending = self._passages.pending_seqs()
-        if len(pending) > MANY_PENDING:
+        pending, retired = self._passages.pending_seqs(), self._passages.retired_pending()
+        if len(pending) + retired > MANY_PENDING:
             return self._exact.nearest(question, k)
         try:
-            settled = self._store.query(question, k)
+            settled = self._store.query(question, k + retired)
         except Exception:  # whatever Chroma's Rust core raises must not cost an answer
             log.warning("Chroma failed; it will be rebuilt", exc_info=True)
             self._store.distrust()

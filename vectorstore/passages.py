@@ -129,6 +129,11 @@ class Passages:
         query = "SELECT seq FROM chunks WHERE id IN (SELECT chunk FROM pending) ORDER BY seq"
         return _numbers(self._database.read().execute(query))
 
+    def retired_pending(self) -> int:
+        """How many passages Chroma may still hold that are no longer live."""
+        query = "SELECT count(*) FROM pending WHERE chunk NOT IN (SELECT id FROM chunks)"
+        return int(self._database.read().execute(query).fetchone()[0])
+
     def settle(self, entries: Iterable[Pending]) -> None:
         """Forgets entries that Chroma has now seen."""
         with self._database.write(content=False) as connection:

@@ -75,11 +75,13 @@ def propose(
 ) -> Seqs:
     """The passages that hold most of the weight of the question's rarest terms.
 
-    Only those `among` if given.
+    Terms that stand nowhere don't count among those. Only passages `among` if given.
     """
-    rarest = sorted(terms.weights.items(), key=lambda item: -item[1])[:PROPOSERS]
+    rarest = sorted(terms.weights.items(), key=lambda item: -item[1])
     found, weights = [], []
     for term, weight in rarest:
+        if len(found) == PROPOSERS:
+            break
         query = f"SELECT rowid FROM {kind} WHERE {kind} MATCH ?"
         rows = connection.execute(query, (f'"{term}"',)).fetchall()
         if rows:

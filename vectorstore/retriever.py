@@ -78,7 +78,7 @@ class Retriever:
 
     def _understand(self, question: str, language: str | None, size: Corpus) -> _Question:
         connection = self._database.read()
-        tokens = lexical.words(question)
+        tokens = lexical.asked_words(question)
         return _Question(
             self._embedder.encode_query(question),
             postings.weigh(connection, "grams", lexical.grams(tokens), size),

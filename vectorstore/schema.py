@@ -78,6 +78,9 @@ class Database:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._prepare()
+        except StoreError:
+            self.close()
+            raise
         except (OSError, sqlite3.Error) as error:
             self.close()
             raise StoreError(

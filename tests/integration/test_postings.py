@@ -1,0 +1,105 @@
+"""The lexical index over stored articles: what a question's words propose."""
+
+import pytest
+
+from tests.support.store import article, ids_of, store
+from vectorstore import lexical, postings
+from vectorstore.catalogue import Catalogue
+from vectorstore.passages import Passages
+from vectorstore.schema import Database
+
+TEXTS = {
+    "budget": "Der Bundeshaushaltsplan wird im Herbst beraten.",
+    "court": "Das Verfassungsgericht prüft das Gesetz.",
+    "cheese": "Käse aus den Alpen reift lange.",
+    "sea": "Am Meer weht der Wind.",
+}
+
+
+@pytest.fixture
+def database(tmp_path):
+    database = Database(tmp_path / "catalogue.db")
+    store(Catalogue(database), *(article(i, text) for i, text in TEXTS.items()))
+    yield database
+    database.close()
+
+
+def proposed(database, question, kind="grams", limit=10, among=None):
+    connection = database.read()
+    tokens = lexical.words(question)
+    terms = lexical.grams(tokens) if kind == "grams" else lexical.stems(tokens, "de")
+    asked = postings.weigh(connection, kind, terms, postings.corpus(connection))
+    return postings.propose(connection, kind, asked, limit, among)
+
+
+@pytest.mark.parametrize(
+    ("question", "best"),
+    [
+        ("Haushalt", "budget"),
+        ("Kaese", "cheese"),
+        ("KÄSE!", "cheese"),
+        ("Verfasungsgericht", "court"),
+        ("Alpenkäserei", "cheese"),
+    ],
+)
+def test_grams_find_compounds_spellings_and_typing_errors(database, question, best):
+    assert ids_of(database, proposed(database, question)[:1]) == {best}
+
+
+def test_stems_find_inflections(database):
+    assert ids_of(database, proposed(database, "Gesetzes Winde", "stems")) == {"court", "sea"}
+
+
+def test_the_passage_with_more_of_the_words_comes_first(database):
+    first = proposed(database, "Wind am Meer im Sommer")
+    assert ids_of(database, first[:1]) == {"sea"}
+
+
+@pytest.mark.parametrize("question", ["", "?!", "Quantenphysik", '" OR *', "\0", "\ud800"])
+def test_a_question_whose_words_stand_nowhere_proposes_nothing(database, question):
+    assert len(proposed(database, question)) == 0
+
+
+def test_words_that_stand_nowhere_do_not_crowd_out_those_that_do(database):
+    question = "Sagt Donaudampfschifffahrtskapitänsmütze etwas zu Käse?"
+    assert ids_of(database, proposed(database, question)[:1]) == {"cheese"}
+
+
+def test_at_most_limit_passages_are_proposed(database):
+    assert len(proposed(database, "der das am im", limit=2)) == 2
+
+
+def test_only_those_among_are_proposed(database):
+    (only,) = proposed(database, "Meer")
+    others = Passages(database).seqs()
+    others = others[others != only]
+    assert len(proposed(database, "Meer", among=others)) == 0
+    assert proposed(database, "Meer", among=Passages(database).seqs()).tolist() == [only]
+
+
+def test_an_updated_article_is_found_by_its_new_words_only(database):
+    store(Catalogue(database), article("sea", "In den Bergen liegt Schnee."))
+    assert len(proposed(database, "Meer")) == 0
+    assert ids_of(database, proposed(database, "Schnee")) == {"sea"}
+
+
+def test_an_article_whose_language_changed_leaves_no_stems_behind(database):
+    catalogue = Catalogue(database)
+    store(catalogue, article("sea", TEXTS["sea"], language="en"))
+    store(catalogue, article("sea", TEXTS["sea"], language=None))
+    catalogue.delete(TEXTS)
+    for kind in ("grams", "stems"):
+        assert database.read().execute(f"SELECT count(*) FROM {kind}_df").fetchone() == (0,)
+
+
+def test_the_corpus_is_as_large_as_the_live_passages(database):
+    lengths = [len(text) for text in TEXTS.values()]
+    size = postings.corpus(database.read())
+    assert size == lexical.Corpus(4, sum(lengths) / 4)
+
+
+def test_an_empty_catalogue_has_a_corpus_too(tmp_path):
+    database = Database(tmp_path / "empty.db")
+    assert postings.corpus(database.read()) == lexical.Corpus(0, 1.0)
+    assert len(proposed(database, "Meer")) == 0
+    database.close()
