@@ -26,15 +26,15 @@ NEAREST = 3  # articles shown
 class Engine:
     """Answers questions from the catalogue's articles.
 
-    `contract` says what the index must have been made with; it is asked for once, late, because
-    it may load the model. `clock` counts seconds.
+    `contract` says what the index must have been made with; it is asked late, because it may load
+    the model. `clock` counts seconds.
     """
 
     catalogue: Catalogue
     retriever: PassageRetriever
     contract: Callable[[], IndexContract]
     clock: Callable[[], float] = time.monotonic
-    _checked: bool = field(default=False, init=False)
+    _wanted: IndexContract | None = field(default=None, init=False)
 
     def ask(
         self, question: str, filters: Filters = NO_FILTERS, most_quotes: int = MOST_QUOTES
@@ -68,11 +68,10 @@ class Engine:
         return self._hits(text, k, filters, self._language(text))
 
     def _hits(self, text: str, k: int, filters: Filters, language: str) -> list[Hit]:
-        if not self._checked:
-            if not self.catalogue.counts().chunks:
-                return []
-            self.catalogue.require(self.contract())
-            self._checked = True
+        if self.catalogue.contract() is None:  # nothing was ever taken in
+            return []
+        self._wanted = self._wanted or self.contract()
+        self.catalogue.require(self._wanted)  # each time: another process may have reindexed
         found = self.retriever.invoke(text, k=k, filters=filters, language=language)
         return [hit_of(document) for document in found]
 

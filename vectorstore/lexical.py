@@ -20,6 +20,7 @@ K1, B = 0.4, 0.5  # nearly presence: how often a word stands there says little i
 
 _WORD = re.compile(r"[^\W_]+")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "o"})
+_SOFT_HYPHEN = "\xad"  # web pages put it into long words; it stands between no two words
 _STEMMERS = {
     "ar": "arabic",
     "da": "danish",
@@ -49,7 +50,8 @@ _ASKING = frozenset(
 
 def words(text: str) -> list[str]:
     """The words of a text, folded: case, umlauts (ä and ae are one), accents, width."""
-    folded = unicodedata.normalize("NFKC", text).casefold().translate(_UMLAUTS)
+    joined = text.replace(_SOFT_HYPHEN, "")
+    folded = unicodedata.normalize("NFKC", joined).casefold().translate(_UMLAUTS)
     if not folded.isascii():
         parts = unicodedata.normalize("NFKD", folded)
         folded = "".join(c for c in parts if not unicodedata.combining(c))

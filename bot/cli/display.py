@@ -39,7 +39,7 @@ def print_answer(answer: Answer) -> None:
 
     out = console()
     lines = Text(printable(answer.text), style="bold" if answer.citations else "")
-    out.print(Padding(lines, (0, 2)))
+    out.print(Padding(lines, (0, 2), expand=False))
     if answer.citations:
         out.print()
         for citation in answer.citations:
@@ -77,7 +77,7 @@ def print_hits(hits: Sequence[Hit]) -> None:
         line.append(printable(hit.article.title or hit.article.id), style="bold")
         line.append(f"  {hit.score:.3f}  {hit.article.published or ''}", style="dim")
         out.print(line)
-        out.print(Padding(Text(printable(" ".join(hit.text.split()))), (0, 0, 1, 5)))
+        out.print(Padding(Text(printable(" ".join(hit.text.split()))), (0, 0, 1, 5), expand=False))
 
 
 def print_articles(listed: Sequence[Listed]) -> None:

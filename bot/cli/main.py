@@ -32,7 +32,8 @@ for group in (answering, library, upkeep):
 
 def run() -> NoReturn:
     """The console script."""
-    signal.signal(signal.SIGTERM, _terminate)
+    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGINT, _leave)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -48,9 +49,6 @@ def _code() -> int:
     except BelegError as error:
         _complain(str(error))
         return USAGE if isinstance(error, QuestionError) else FAILED
-    except KeyboardInterrupt:
-        _complain("Interrupted. What was reported as done is stored.")
-        return INTERRUPTED
     except BrokenPipeError:  # `beleg articles | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -70,6 +68,8 @@ def _complain(message: str) -> None:
     print(redacted(message), file=sys.stderr)
 
 
-def _terminate(number: int, frame: FrameType | None) -> None:
-    """SIGTERM ends like a normal exit, so that Chroma is closed cleanly."""
-    raise SystemExit(TERMINATED)
+def _leave(number: int, frame: FrameType | None) -> None:
+    """Signals end like a normal exit, so that Chroma is closed cleanly."""
+    if number == signal.SIGINT:
+        _complain("Interrupted. What was reported as done is stored.")
+    raise SystemExit(INTERRUPTED if number == signal.SIGINT else TERMINATED)

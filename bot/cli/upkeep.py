@@ -58,6 +58,7 @@ def reindex() -> None:
     with started(owner=True) as app:
         count = app.pipeline().reindex(tell)
         if app.index is not None and app.index.own():
+            app.index.store.distrust()  # its vectors may be of another dimension
             app.index.catch_up()
     tell(f"{count} passages are indexed anew.")
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, NoReturn
 
@@ -25,9 +25,10 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 log = logging.getLogger(__name__)
 
 
-def run(engine: Engine, settings: Settings) -> None:
+def run(engine: Engine, settings: Settings, tell: Callable[[str], None] = log.info) -> None:
     """Answers in Telegram until SIGTERM or SIGINT, then finishes what is under way.
 
+    `tell` gets a line for who started it as soon as it answers.
     SettingsError for a missing or refused token, BelegError if another program polls with it.
     For the main thread.
     """
@@ -43,7 +44,7 @@ def run(engine: Engine, settings: Settings) -> None:
     Handlers(engine.ask, settings.telegram_allowed_ids).register(application)
     before = {number: signal.getsignal(number) for number in SIGNALS}
     try:
-        asyncio.run(_serve(application, work))
+        asyncio.run(_serve(application, work, tell))
     finally:  # the event loop leaves the defaults, which would kill what the caller closes now
         for number, handler in before.items():
             signal.signal(number, handler or signal.SIG_DFL)
@@ -89,12 +90,14 @@ def _application(token: str, api_url: str, work: UnderWay) -> TelegramApplicatio
     )
 
 
-async def _serve(application: TelegramApplication, work: UnderWay) -> None:
+async def _serve(
+    application: TelegramApplication, work: UnderWay, tell: Callable[[str], None]
+) -> None:
     stop = asyncio.Event()
     with suppress(NotImplementedError):  # on Windows; Ctrl-C works there all the same
         for number in SIGNALS:
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    poller = Poller(application)
+    poller = Poller(application, tell)
     polling = asyncio.create_task(poller.run())
     stopped = asyncio.create_task(stop.wait())
     try:

@@ -32,9 +32,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Poller:
-    """Feeds the updates for an application into its queue."""
+    """Feeds the updates for an application into its queue; `tell` hears when it has begun."""
 
     application: TelegramApplication
+    tell: Callable[[str], None]
     offset: int = 0
 
     async def run(self) -> NoReturn:
@@ -48,7 +49,7 @@ class Poller:
         await _persevere(bot.delete_webhook)  # with one set, Telegram refuses to be polled
         await _show_commands(bot)
         await self.application.start()
-        log.info("@%s answers", bot.username)
+        self.tell(f"@{bot.username} answers in Telegram. Ctrl-C stops it.")
         while True:
             fetch = partial(self._updates, bot, WAIT)
             for update in await _persevere(fetch):

@@ -1,0 +1,1 @@
+"""Whole programs, as their users meet them."""

@@ -157,7 +157,8 @@ def test_the_user_is_told_before_the_work_begins(tmp_path, no_work):
         ("Hallo Welt", ["▁Hallo", "▁Welt"]),
         ("  Hallo \t\n Welt ", ["▁Hallo", "▁Welt"]),
         ("Hallo\u00a0Welt", ["▁Hallo", "▁Welt"]),
-        ("Hal\u00adlo", ["▁Hallo"]),  # a soft hyphen is dropped
+        ("Hal\x1flo", ["▁Hallo"]),  # a control character is dropped
+        ("Hallo\u200bWelt", ["▁Hallo", "▁Welt"]),
         ("Ｈａｌｌｏ", ["▁Hallo"]),  # full width
         ("query: Berlin", ["▁que", "ry", ":", "▁Berlin"]),
         ("über", ["▁über"]),
@@ -174,7 +175,13 @@ def test_texts_become_the_known_pieces(tokenizer, vocabulary, text, pieces):
 
 @pytest.mark.parametrize(
     ("text", "ids"),
-    [("", [0, 2]), ("Hallo", [0, 97057, 2]), ("the", [0, 70, 2]), ("<unk>", [0, 3, 2])],
+    [
+        ("", [0, 2]),
+        ("Hello world!", [0, 35378, 8999, 38, 2]),
+        ("Hallo Welt", [0, 54029, 12389, 2]),
+        ("the", [0, 70, 2]),
+        ("<unk>", [0, 3, 2]),
+    ],
 )
 def test_ids_are_those_of_the_published_vocabulary(tokenizer, text, ids):
     found = [i for i in tokenizer.encode(text).ids if i != 6]  # a lone "▁"
@@ -185,7 +192,7 @@ def test_special_tokens_have_their_places(vocabulary):
     places = [vocabulary[t] for t in ("<s>", "<pad>", "</s>", "<unk>")]
     assert places == [0, 1, 2, 3]
     assert vocabulary["<mask>"] == max(vocabulary.values())
-    assert len(vocabulary) == 250_037 or len(vocabulary) == 250_002
+    assert len(vocabulary) == 250_002
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,7 @@ def each_strange_text_in_german(test):
         ("naïve Ñandú", "naive nandu"),
         ("ＡＢＣ１２", "abc12"),  # full width
         ("ﬁnden", "finden"),  # a ligature
+        ("Haus\xadhalts\xadplan", "Haushaltsplan"),  # soft hyphens
     ],
 )
 def test_spellings_of_one_word_fold_together(one, other):

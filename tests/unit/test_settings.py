@@ -1,0 +1,61 @@
+"""Settings: documented, forgiving of empty values, silent about secrets."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings, load_settings, shown
+from vectorstore.errors import SettingsError
+
+EXAMPLE = Path(__file__).parents[2] / ".env.example"
+TOKEN = "123456:" + "A" * 35
+
+
+def test_the_example_file_explains_every_setting_and_no_other() -> None:
+    text = EXAMPLE.read_text("utf-8")
+    variables = re.findall(r"^#?([A-Z_]+)=", text, re.M)
+    fields = Settings.model_fields.values()
+    assert variables == [field.validation_alias for field in fields]
+    assert all(f"# {field.description}" in text for field in fields)
+
+
+def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EMBEDDING_MODEL", "")
+    monkeypatch.setenv("TELEGRAM_ALLOWED_IDS", "")
+    settings = load_settings()
+    assert settings.embedding_model is None
+    assert settings.telegram_allowed_ids == frozenset()
+
+
+@pytest.mark.parametrize("written", ["1,-1002", "1, -1002", " 1 ;-1002,"])
+def test_allowed_ids_are_numbers_with_commas(
+    monkeypatch: pytest.MonkeyPatch, written: str
+) -> None:
+    monkeypatch.setenv("TELEGRAM_ALLOWED_IDS", written)
+    assert load_settings().telegram_allowed_ids == {1, -1002}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TELEGRAM_ALLOWED_IDS", "me"),
+        ("TELEGRAM_BOT_TOKEN", "sesame"),
+        ("TELEGRAM_API_URL", "ftp://x"),
+        ("BELEG_LOG_LEVEL", "loud"),
+    ],
+)
+def test_nonsense_is_refused_by_name_and_never_shown(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=name) as caught:
+        load_settings()
+    assert f" {value}" not in str(caught.value)
+
+
+def test_what_is_shown_masks_the_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
+    settings = load_settings()
+    assert TOKEN not in str(shown(settings)) + repr(settings)
+    assert shown(settings)["TELEGRAM_BOT_TOKEN"] == "**********"
