@@ -45,7 +45,7 @@ _TIME = re.compile(
     re.I,
 )
 _NUMBER = re.compile(
-    r"\d|\b(?:ein(?:e[rmns]?)?|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|zwanzig|"
+    r"\d|\b(?:zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|zwanzig|"
     r"dreißig|hundert\w*|tausend\w*|million\w*|milliarde\w*|dutzend\w*|hälfte|drittel|viertel|"
     r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|hundreds?|"
     r"thousands?|billions?|dozens?|half|third|quarter|once|twice|einmal|zweimal|kein\w*|none|"

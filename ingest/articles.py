@@ -19,7 +19,6 @@ LONGEST = 2_000_000  # characters; a thick book. What is longer is no article, a
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _AS_GIVEN = re.compile(r"\d{4}-\d\d-\d\d(?:[Tt ]|$)")
-_GERMAN_DATE = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
 
 
 def article(
@@ -123,13 +122,15 @@ def moment(value: object) -> str | None:
 
 
 def _other_moment(text: str) -> str | None:
-    match = _GERMAN_DATE.match(text)
+    """Dates as mails and feeds write them, and as people do: "18.03.2026", "March 18, 2026"."""
     try:
-        if match:
-            return date(int(match[3]), int(match[2]), int(match[1])).isoformat()
         return parsedate_to_datetime(text).isoformat()
     except ValueError:
-        return None
+        import dateparser
+
+    wanted = {"STRICT_PARSING": True, "DATE_ORDER": "DMY", "PARSERS": ["absolute-time"]}
+    found = dateparser.parse(text, languages=["de", "en"], settings=wanted)
+    return found.date().isoformat() if found else None
 
 
 def _characters(text: str) -> str:

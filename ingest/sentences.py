@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from vectorstore.models import Span
 
 LONGEST = 900  # characters; what is longer is cut between words, so that every quote can be read
+AT_ONCE = 20_000  # characters of a paragraph given to sentencex
 
 _LINE = re.compile(r"[^\n]+")
 _FINAL = re.compile(r"[.!?…:;][\"'»«“”„’)\]]*\s*$")
@@ -80,9 +81,18 @@ def _boundaries(text: str, block: Span, language: str | None) -> Iterator[Span]:
 
     code = (language or "en").split("-")[0].lower()
     at = block.start
-    for piece in sentencex.segment(code, text[block.start : block.end]):
-        yield Span(at, at + len(piece))
-        at += len(piece)
+    while at < block.end:
+        for piece in sentencex.segment(code, text[at : _reach(text, at, block.end)]):
+            yield Span(at, at + len(piece))
+            at += len(piece)
+
+
+def _reach(text: str, start: int, end: int) -> int:
+    """Where to stop: sentencex takes time by the square of the length on unbalanced quotes."""
+    if end - start <= AT_ONCE:
+        return end
+    blank = text.rfind(" ", start + AT_ONCE // 2, start + AT_ONCE)
+    return blank + 1 if blank > 0 else start + AT_ONCE
 
 
 def _joined(text: str, pieces: Iterator[Span]) -> Iterator[Span]:

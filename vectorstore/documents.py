@@ -34,7 +34,8 @@ class PassageRetriever(BaseRetriever):
         language: str | None = None,
         **kwargs: Any,
     ) -> list[Document]:
-        hits = self.retriever.search(query, k or self.k, filters or self.filters, language)
+        wanted = self.filters if filters is None else filters
+        hits = self.retriever.search(query, k or self.k, wanted, language)
         return [_document(hit) for hit in hits]
 
 

@@ -114,12 +114,16 @@ class SentenceEmbedder:
         self, model: "SentenceTransformer", batch: list[Passage]
     ) -> list[tuple[Vector, Vectors]]:
         texts = [clean(passage.text) for passage in batch]
+        prompt = _prompt(model, *_DOCUMENT)
         outputs: Any = model.encode_document(
-            texts, batch_size=len(texts), output_value=None, show_progress_bar=False
+            texts,
+            prompt=prompt,
+            batch_size=len(texts),
+            output_value=None,
+            show_progress_bar=False,
         )
         vectors = _unit(np.stack([o["sentence_embedding"].float().numpy() for o in outputs]))
         if "token_embeddings" in outputs[0] and getattr(model.tokenizer, "is_fast", False):
-            prompt = _prompt(model, *_DOCUMENT)
             offsets = _token_spans(model, [prompt + text for text in texts], len(prompt))
             sentences = [
                 _pool(_tokens(o), spans, passage.sentences, vector)
@@ -134,7 +138,12 @@ class SentenceEmbedder:
         texts = [clean(passage.text[s.start : s.end]) for s in passage.sentences]
         if not texts:
             return np.zeros((0, int(model.get_embedding_dimension() or 0)), np.float32)
-        vectors = model.encode_document(texts, convert_to_tensor=True, show_progress_bar=False)
+        vectors = model.encode_document(
+            texts,
+            prompt=_prompt(model, *_DOCUMENT),
+            convert_to_tensor=True,
+            show_progress_bar=False,
+        )
         return _unit(vectors.float().cpu().numpy())
 
     def _model(self) -> "SentenceTransformer":
@@ -146,7 +155,9 @@ class SentenceEmbedder:
 
 
 _QUERY = ("query",)
-_DOCUMENT = ("document", "passage", "corpus")  # the order in which encode_document looks
+_DOCUMENT = ("document", "passage", "corpus")
+"""The order in which encode_document looks; but it stops at "document", which is always there,
+often empty, so it is told the prompt."""
 
 
 def clean(text: str) -> str:

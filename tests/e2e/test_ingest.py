@@ -42,7 +42,7 @@ def test_bad_input_is_named_and_costs_nothing_that_is_stored(beleg: Beleg, tmp_p
     (folder / "utf16.txt").write_bytes("Der Bürgermeister heißt Jörg Krähe.".encode("utf-16"))
     (folder / "huge.txt").write_text("Ein langer Satz ohne Ende und Sinn. " * 600_000)
     (folder / "mixed.jsonl").write_text(
-        line("a", "Ein \ud83c\udf55 Satz mit \u0000 NUL und e\u0301 und עברית.")
+        line("a", "Ein 🍕 Satz mit \u0000 NUL und e\u0301 und עברית.")
         + "{broken\n"
         + '{"id": "s", "text": "Ein halbes Zeichen \\ud800 steht hier."}\n'
         + '{"text": "Ohne id."}\n'
@@ -62,7 +62,7 @@ def test_bad_input_is_named_and_costs_nothing_that_is_stored(beleg: Beleg, tmp_p
     ]
     assert "Die Brücke über die Öde ist größer als früher." in texts
     assert "Der Bürgermeister heißt Jörg Krähe." in texts
-    assert "Ein \U0001f355 Satz mit \0 NUL und e\u0301 und עברית." in texts
+    assert "Ein 🍕 Satz mit \0 NUL und e\u0301 und עברית." in texts
     assert "Ein halbes Zeichen \ufffd steht hier." in texts
 
 
@@ -93,9 +93,9 @@ def test_pruning_and_deleting_take_articles_out_of_every_answer(beleg: Beleg) ->
 
 @pytest.mark.timeout(280)
 def test_what_was_acknowledged_survives_kill_9_at_any_moment(beleg: Beleg) -> None:
-    beleg("ingest", "-", stdin="".join(line(f"old-{n}", article(n)) for n in range(300)))
-    for attempt, delay in enumerate((2.5, 4.0, 4.8, 5.6)):
-        feed = "".join(line(f"new-{attempt}-{n}", article(1000 * attempt + n)) for n in range(600))
+    beleg("ingest", "-", stdin="".join(line(f"old-{n}", article(n)) for n in range(100)))
+    for attempt, delay in enumerate((4.0, 7.0, 11.0)):
+        feed = "".join(line(f"new-{attempt}-{n}", article(1000 * attempt + n)) for n in range(300))
         process = beleg.start("ingest", "-")
         assert process.stdin is not None
         process.stdin.write(feed.encode())
@@ -106,7 +106,7 @@ def test_what_was_acknowledged_survives_kill_9_at_any_moment(beleg: Beleg) -> No
         process.stdout.close()  # type: ignore[union-attr]
         process.stderr.close()  # type: ignore[union-attr]
     listed = beleg("articles", "--json").records
-    assert {f"old-{n}" for n in range(300)} <= {r["id"] for r in listed}
+    assert {f"old-{n}" for n in range(100)} <= {r["id"] for r in listed}
     sample = listed[:: max(1, len(listed) // 150)]
     questions = "".join(
         json.dumps({"id": r["id"], "question": text_of(r["id"])}) + "\n" for r in sample
@@ -115,8 +115,10 @@ def test_what_was_acknowledged_survives_kill_9_at_any_moment(beleg: Beleg) -> No
         assert found["id"] in {hit["article_id"] for hit in found["hits"]}
     report = beleg("doctor", "--json")
     assert report.code == 0, report.out
-    assert beleg("ingest", "-", "--json", stdin=feed).code == 0
-    assert len({r["id"] for r in beleg("articles", "--json").records}) >= 900
+    before = len(listed)
+    again = beleg("ingest", "-", "--json", stdin=feed).records[0]
+    assert again["added"] + again["unchanged"] == 300
+    assert len(beleg("articles", "--json").records) == before + again["added"]
 
 
 def text_of(article_id: str) -> str:
