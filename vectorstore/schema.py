@@ -73,7 +73,7 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
-        self._open: list[sqlite3.Connection] = []
+        self._open: list[tuple[threading.Thread, sqlite3.Connection]] = []
         self._guard = threading.Lock()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -136,10 +136,14 @@ class Database:
             connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
     def close(self) -> None:
-        """Closes the connections of all threads."""
+        """Closes the connections of this thread and of threads that have ended.
+
+        To close one that a thread is at work with would crash the process; it goes with the work.
+        """
         with self._guard:
-            for connection in self._open:
-                connection.close()
+            for thread, connection in self._open:
+                if thread is threading.current_thread() or not thread.is_alive():
+                    connection.close()
             self._open.clear()
         self._local = threading.local()
 
@@ -150,7 +154,7 @@ class Database:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
         with self._guard:
-            self._open.append(connection)
+            self._open.append((threading.current_thread(), connection))
         return connection
 
     def _prepare(self) -> None:
