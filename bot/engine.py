@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from bot.answer import Answer, Nearest, Status
 from bot.citations import cite
-from bot.confidence import features, fitted
-from bot.extractive import Quote, best_quotes
+from bot.confidence import judge
+from bot.extractive import best_quotes
 from bot.words import language_of_words, say
 from vectorstore import language as languages
 from vectorstore.catalogue import Catalogue
@@ -45,18 +45,17 @@ class Engine:
         language = self._language(text)
         hits = self._hits(text, PASSAGES, filters, language)
         quotes = best_quotes(text, hits, most_quotes)
-        confidence = self._confidence(text, language, quotes, hits)
-        answered = bool(quotes) and confidence >= fitted().threshold
-        citations = cite([(quote.article, quote.span) for quote in quotes]) if answered else ()
+        judged = judge(text, language, quotes, hits)
+        citations = cite([(q.article, q.span) for q in quotes]) if judged.enough else ()
         words = language_of_words(language)
         spoken = "\n".join(f"{one_line(c.quote)} [{c.number}]" for c in citations)
         return Answer(
             question=text,
-            status=Status.ANSWERED if answered else Status.NO_EVIDENCE,
+            status=Status.ANSWERED if judged.enough else Status.NO_EVIDENCE,
             text=spoken or say("no_evidence" if hits else self._why_nothing(), words),
             citations=citations,
             nearest=_nearest(hits),
-            confidence=round(confidence, 4),
+            confidence=round(judged.confidence, 4),
             model=None,
             seconds=round(self.clock() - started, 4),
             language=words,
@@ -66,6 +65,10 @@ class Engine:
         """The k best passages, best first."""
         text = cleaned(question)
         return self._hits(text, k, filters, self._language(text))
+
+    def warm_up(self) -> None:
+        """Loads the model, so that the first question doesn't wait for it."""
+        self.retriever.retriever.warm_up()
 
     def _hits(self, text: str, k: int, filters: Filters, language: str) -> list[Hit]:
         if self.catalogue.contract() is None:  # nothing was ever taken in
@@ -77,11 +80,6 @@ class Engine:
 
     def _language(self, text: str) -> str:
         return languages.detect(text, self.catalogue.languages() | {"de", "en"})
-
-    def _confidence(
-        self, text: str, language: str, quotes: Sequence[Quote], hits: Sequence[Hit]
-    ) -> float:
-        return fitted().probability(features(text, language, quotes, hits)) if quotes else 0.0
 
     def _why_nothing(self) -> str:
         return "no_evidence" if self.catalogue.counts().articles else "no_articles"

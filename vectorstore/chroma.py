@@ -139,8 +139,7 @@ class ChromaStore:
         with self._writing:
             if self._client is None:
                 return
-            _close(self._client)
-            self._client = self._collection = None
+            self._let_go()
             if not self._clean:
                 folder = self._database.note("chroma_folder") or ""
                 mark = uuid.uuid4().hex + _fingerprint(self._root / folder)
@@ -154,9 +153,13 @@ class ChromaStore:
 
     def _forget(self) -> None:
         self._unmark()
-        if self._client is not None:
-            _close(self._client)
-        self._client = self._collection = None
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Closes Chroma, after it has stopped being ready: nobody is to take that for a failure."""
+        client, self._client, self._collection = self._client, None, None
+        if client is not None:
+            _close(client)
 
     def _remove_others(self, name: str) -> None:
         for path in self._root.iterdir():

@@ -74,6 +74,16 @@ def grams(tokens: Iterable[str]) -> list[str]:
     return [word[i : i + GRAM] for word in tokens for i in range(max(1, len(word) - GRAM + 1))]
 
 
+def apart(tokens: Iterable[str]) -> str:
+    """Words in one string, each with a blank on either side of its own."""
+    return " " + "  ".join(tokens) + " "
+
+
+def occurrences(gram: str, words_apart: str) -> int:
+    """How often a 4-gram, or a whole word of fewer letters, stands among words set `apart`."""
+    return words_apart.count(gram if len(gram) == GRAM else f" {gram} ")
+
+
 def stems(tokens: Sequence[str], language: str | None) -> list[str]:
     """Snowball stems of folded words, in the article's language; without one, the words."""
     name = _STEMMERS.get((language or "")[:2].lower())

@@ -57,8 +57,9 @@ class OwnedIndex:
         try:
             settled = self._store.query(question, k + retired)
         except Exception:  # whatever Chroma's Rust core raises must not cost an answer
-            log.warning("Chroma failed; it will be rebuilt", exc_info=True)
-            self._store.distrust()
+            if self._store.ready:  # else it was closed meanwhile
+                log.warning("Chroma failed; it will be rebuilt", exc_info=True)
+                self._store.distrust()
             return self._exact.nearest(question, k)
         seqs, vectors = self._passages.vectors(pending)
         return np.union1d(settled, nearest_of(question, seqs, vectors, k))

@@ -78,7 +78,8 @@ def propose(
     Terms that stand nowhere don't count among those. Only passages `among` if given.
     """
     rarest = sorted(terms.weights.items(), key=lambda item: -item[1])
-    found, weights = [], []
+    found: list[Seqs] = []
+    weights = []
     for term, weight in rarest:
         if len(found) == PROPOSERS:
             break

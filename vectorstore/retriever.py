@@ -68,6 +68,10 @@ class Retriever:
         found = self._passages.load(np.array(sorted(near), np.int64))
         return in_order([_hit(p, near[p.seq], asked) for p in found], k)
 
+    def warm_up(self) -> None:
+        """Loads what the first question would load."""
+        self._embedder.encode_query("?")
+
     def _collection(self) -> _Collection:
         generation = self._database.generation
         if self._known is None or self._known.generation != generation:
@@ -134,20 +138,15 @@ def _scored(spans: Sequence[Span], evidence: Sequence[Evidence]) -> tuple[Scored
 
 
 def _evidence(text: str, language: str | None, near: float, asked: _Question) -> Evidence:
-    grams, stems = _counts(text, language)
+    folded, stemmed = _prepared(text, language)
+    grams = {term: lexical.occurrences(term, folded) for term in asked.grams.weights}
+    stems = {term: stemmed.count(f" {term} ") for term in asked.stems.weights}
     length = len(text)
     return Evidence(near, asked.grams.coverage(grams, length), asked.stems.coverage(stems, length))
 
 
 @lru_cache(maxsize=20_000)
-def _counts(text: str, language: str | None) -> tuple[dict[str, int], dict[str, int]]:
-    """How often a text holds each 4-gram and each stem."""
+def _prepared(text: str, language: str | None) -> tuple[str, str]:
+    """A text's words and its stems, apart: so questions are quick, at 1 KB a passage."""
     tokens = lexical.words(text)
-    return _count(lexical.grams(tokens)), _count(lexical.stems(tokens, language))
-
-
-def _count(terms: list[str]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for term in terms:
-        counts[term] = counts.get(term, 0) + 1
-    return counts
+    return lexical.apart(tokens), lexical.apart(lexical.stems(tokens, language))

@@ -1,5 +1,7 @@
 """The commands about Beleg itself: bot, config, doctor, reindex."""
 
+from threading import Thread
+
 import typer
 
 from bot.cli.answering import Json
@@ -13,7 +15,9 @@ def bot() -> None:
 
         if app.index is not None:
             app.index.keep_in_step()
-        run(app.engine(), app.settings)
+        engine = app.engine()
+        Thread(target=engine.warm_up, name="warm-up", daemon=True).start()
+        run(engine, app.settings, tell)
 
 
 def config(json_: Json = False) -> None:

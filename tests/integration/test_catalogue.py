@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.support.store import (
     CONTRACT,
     article,
+    close_at_work_in_another_process,
     embedded,
     live_ids,
     numbered,
@@ -295,7 +296,7 @@ def test_a_reindex_switches_contract_and_chunks_at_once(catalogue, database):
         fresh.append((one, [replace(m, vector=units(1, 5, 64)[0]) for m in made]))
     catalogue.replace_chunks(wider, fresh)
     assert catalogue.contract() == wider
-    seqs, vectors = Passages(database).vectors_after(0)
+    _, vectors = Passages(database).vectors_after(0)
     assert vectors.shape == (5, 64)
     assert len(passages(database)) == 5
 
@@ -427,6 +428,17 @@ def test_a_reader_sees_an_old_or_a_new_version_but_never_a_mixture(catalogue, da
     writer.join()
     assert len(seen) > 2
     assert catalogue.article("a").title == "V59"
+
+
+def test_closing_while_threads_are_at_work_does_not_crash(tmp_path):
+    spawn = multiprocessing.get_context("spawn")
+    worker = spawn.Process(target=close_at_work_in_another_process, args=(tmp_path,))
+    worker.start()
+    worker.join(60)
+    assert worker.exitcode == 0
+    database = Database(tmp_path / "catalogue.db")
+    assert passages(database)
+    database.close()
 
 
 # -- when it goes wrong ------------------------------------------------------------------

@@ -254,9 +254,7 @@ def test_a_sync_that_fails_forgets_nothing(home, monkeypatch):
 def test_ids_are_fetched_page_by_page(home, monkeypatch):
     collection = home.store._collection
     get = collection.get
-    monkeypatch.setattr(
-        collection, "get", lambda limit, **more: get(limit=min(limit, 12), **more)
-    )
+    monkeypatch.setattr(collection, "get", lambda limit, **more: get(limit=min(limit, 12), **more))
     assert home.store.ids() == live_ids(home.database)
 
 

@@ -211,6 +211,23 @@ def test_a_chroma_that_fails_costs_no_answer_and_is_rebuilt(home, monkeypatch):
     assert home.is_exact()
 
 
+def test_a_question_that_closing_overtakes_is_answered_and_leaves_chroma_trusted(home, monkeypatch):
+    assert home.index.own()
+    assert home.index.catch_up()
+    query = home.index.store.query
+
+    def overtaken(question, k):
+        home.index.close()
+        return query(question, k)
+
+    monkeypatch.setattr(home.index.store, "query", overtaken)
+    assert "a7" in home.found(vector_of("Text 7."))
+    other = Home(home.path)
+    assert other.index.own()
+    assert other.index.store.open() is None
+    other.close()
+
+
 def test_too_much_pending_is_searched_exactly(home, monkeypatch):
     assert home.index.own()
     assert home.index.catch_up()

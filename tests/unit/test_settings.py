@@ -29,9 +29,7 @@ def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.parametrize("written", ["1,-1002", "1, -1002", " 1 ;-1002,"])
-def test_allowed_ids_are_numbers_with_commas(
-    monkeypatch: pytest.MonkeyPatch, written: str
-) -> None:
+def test_allowed_ids_are_numbers_with_commas(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
     monkeypatch.setenv("TELEGRAM_ALLOWED_IDS", written)
     assert load_settings().telegram_allowed_ids == {1, -1002}
 
