@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from vectorstore.errors import ArticleNotFound, IndexMismatch
+from vectorstore.errors import ArticleNotFound, IndexMismatch, StoreError
 from vectorstore.models import Article, EmbeddedChunk, IndexContract
 from vectorstore.records import (
     COLUMNS,
@@ -196,16 +196,22 @@ class Catalogue:
     def replace_chunks(
         self, contract: IndexContract, chunks: Iterable[tuple[Article, Sequence[EmbeddedChunk]]]
     ) -> None:
-        """Switches to an index of another contract, in one transaction."""
+        """Switches to an index of another contract, in one transaction.
+
+        StoreError, and nothing is changed, if an article came or changed since it was read.
+        """
+        prepared = {article.id: (article, embedded) for article, embedded in chunks}
         with self.database.write() as connection:
-            for (seq,) in connection.execute("SELECT seq FROM articles").fetchall():
+            query = "SELECT seq, id, version FROM articles"
+            for seq, article_id, version in connection.execute(query).fetchall():
+                article, embedded = prepared.get(article_id, (None, ()))
+                if article is None or article.version != version:
+                    raise StoreError(
+                        f"The article {article_id!r} came or changed while the index was made. "
+                        "Run `beleg reindex` again; until then the old index answers."
+                    )
                 retire_chunks(connection, seq)
-            for article, embedded in chunks:
-                row = connection.execute(
-                    "SELECT seq, version FROM articles WHERE id = ?", (article.id,)
-                ).fetchone()
-                if row and row[1] == article.version:
-                    insert_chunks(connection, row[0], article, embedded)
+                insert_chunks(connection, seq, article, embedded)
             write_contract(connection, contract)
 
 

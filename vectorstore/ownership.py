@@ -77,15 +77,20 @@ class OwnedIndex:
     def catch_up(self) -> bool:
         """As the owner: opens or rebuilds Chroma and passes on everything pending.
 
-        False if it was stopped before the end.
+        False if it was stopped before the end, or failed: then it is rebuilt the next time, and
+        questions go on exactly.
         """
-        if not self._store.ready and (reason := self._store.open()) is not None:
-            log.info("Chroma is built from the catalogue: %s", reason)
-            if not self._store.rebuild():
-                return False
-        while not self._store.stop.is_set():
-            if not self._store.sync():
-                return True
+        try:
+            if not self._store.ready and (reason := self._store.open()) is not None:
+                log.info("Chroma is built from the catalogue: %s", reason)
+                if not self._store.rebuild():
+                    return False
+            while not self._store.stop.is_set():
+                if not self._store.sync():
+                    return True
+        except Exception:  # a full disk, a broken store: whatever the Rust core raises
+            log.warning("Chroma is out of step with the catalogue", exc_info=True)
+            self._store.distrust()
         return False
 
     def keep_in_step(self) -> Self:
@@ -104,11 +109,6 @@ class OwnedIndex:
 
     def _keep(self) -> None:
         while not self._store.stop.is_set():
-            try:
-                if self.owns or self.own():
-                    self.catch_up()
-            except Exception:  # a full disk, a broken store: exact search goes on, try again
-                log.warning("Chroma is out of step with the catalogue", exc_info=True)
-                self._store.distrust()
-                self._store.stop.wait(20 * PAUSE)
-            self._store.stop.wait(PAUSE)
+            up_to_date = (self.owns or self.own()) and self.catch_up()
+            failed = self.owns and not up_to_date
+            self._store.stop.wait(20 * PAUSE if failed else PAUSE)

