@@ -30,6 +30,7 @@ FEATURES = (
 SAME, OTHER = "same language", "other language"
 
 LEAD_ALONE = 0.07  # of an article without rivals: right answers have .12, wrong ones .03 (medians)
+ALONE = 1.7  # log odds: who asks of one article alone asks about it, or about something far away
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,10 @@ class Model:
     intercept: float
     threshold: float
 
-    def probability(self, features: Sequence[float]) -> float:
-        """From 0 to 1."""
+    def probability(self, features: Sequence[float], prior: float = 0.0) -> float:
+        """From 0 to 1; `prior` is added to the log odds."""
         total = sum(w * f for w, f in zip(self.weights, features, strict=True))
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total + self.intercept))))
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total + self.intercept + prior))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ def judge(
     if not quotes:
         return Judgement(0.0, False)
     model = fitted()[relation(language, quotes[0].article.language)]
-    confidence = model.probability(features(question, quotes, hits))
+    alone = all(hit.article.id == quotes[0].article.id for hit in hits)
+    confidence = model.probability(features(question, quotes, hits), ALONE if alone else 0.0)
     return Judgement(confidence, confidence >= model.threshold)
 
 

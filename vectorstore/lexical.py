@@ -43,9 +43,10 @@ _ASKING = frozenset(
     """wer wen wem wessen was wann wo wohin woher woran worauf woraus wobei wodurch wofuer wogegen
     womit wonach worin worueber wovon wovor wozu warum weshalb wieso weswegen wie wieviel wieviele
     viele viel welche welcher welches welchem welchen
+    darueber daran darauf daraus dabei dadurch dafuer dagegen damit danach darin davon davor dazu
     who whom whose what when where why how which did does do was were is are many much""".split()
 )
-"""Words that ask. Statements seldom hold them, so that they seem rare and weigh too much."""
+"""Words that ask or point back. Statements seldom hold them, so that they seem rare and weighty."""
 
 
 def words(text: str) -> list[str]:
