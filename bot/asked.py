@@ -37,11 +37,10 @@ _DAYS = (
     "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 )
 _TIME = re.compile(
-    rf"\d{{3,4}}|\d{{1,2}}\.|\d\d?[:.]\d\d|\b(?:{_MONTHS}|{_DAYS}|frühling|frühjahr|sommer|"
-    r"herbst|"
-    r"winter|spring|summer|autumn|fall|heute|gestern|morgen|vorgestern|today|yesterday|tomorrow|"
-    r"\w*jahrhundert\w*|\w*jahre?n?|jahrzehnt\w*|woche\w*|monat\w*|century|centuries|years?|decades?|"
-    r"weeks?|months?|nachdem|bevor|während|after|before|during|\w*zeit|uhr|o'clock|[ap]\.m\.)\b",
+    r"\b(?:1\d|20)\d\d\b|\b\d{1,2}\.\s?(?:\d|jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez)|"
+    rf"\b(?:{_MONTHS}|{_DAYS}|frühling|frühjahr|sommer|herbst|winter|spring|summer|autumn|heute|"
+    r"gestern|morgen|today|yesterday|tomorrow|\w*jahrhundert\w*|\w*jahre?n?|jahrzehnt\w*|woche\w*|"
+    r"monat\w*|century|years?|decades?|weeks?|months?|uhr|o'clock|[ap]\.m\.)\b",
     re.I,
 )
 _NUMBER = re.compile(

@@ -8,7 +8,8 @@ from vectorstore.models import Article, Hit, ScoredSentence, Span
 
 PASSAGES = 8  # that sentences are taken from
 COVERAGE = 0.2  # what full coverage of the question's words is worth beside a cosine
-FITS = 0.01  # what it is worth that a sentence holds a time or number that was asked for
+FITS = 0.03  # what it is worth that a sentence holds a time, number or reason that was asked for
+WHOLE, WHOLE_FROM = 0.02, 60  # what a sentence of so many characters has over a caption or heading
 SECOND_WITHIN = 0.015  # how far a further quote may lie behind the first
 
 
@@ -45,8 +46,10 @@ def _quotes(hits: Sequence[Hit], kind: Kind) -> list[Quote]:
 
 
 def _quote(hit: Hit, sentence: ScoredSentence, kind: Kind) -> Quote:
+    text = hit.article.text[sentence.start : sentence.end]
     score = (sentence.dense + COVERAGE * sentence.lexical + hit.score) / 2
-    if kind is not Kind.OTHER and holds(hit.article.text[sentence.start : sentence.end], kind):
+    score += WHOLE * min(1.0, len(text) / WHOLE_FROM)
+    if kind is not Kind.OTHER and holds(text, kind):
         score += FITS
     return Quote(hit.article, Span(sentence.start, sentence.end), score, sentence, hit)
 

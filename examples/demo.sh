@@ -12,9 +12,9 @@ ask() {
 
 say "beleg ingest examples/articles"
 beleg ingest examples/articles
-ask "Wie lange dauert es, die Akkus der neuen Fähre in Brunsby zu laden?"
-ask "Ab wann sind die Silbermünzen aus Sankt Odwin im Museum zu sehen?"
-ask "How many households will the river heat pump in Gerlingsau supply?"
-ask "Was kostet eine Fahrkarte für die Fähre von Brunsby nach Lüttholm?"
+ask "Wie viele Menschen versorgt die Talsperre Drosselgrund mit Trinkwasser?"
+ask "Warum wurde die Bahnstrecke zwischen Astervelde und Ketteln 1984 stillgelegt?"
+ask "How much diesel will the ferry company save each year?"
+ask "Wann wird der Flughafen in Gerlingsau eröffnet?"
 printf '\nEvery sentence above is verbatim from an article; the last question has no answer in them.\n'
 printf 'Your turn: BELEG_HOME=.demo .venv/bin/beleg chat\n'
