@@ -31,7 +31,10 @@ from vectorstore.exact import ExactIndex
 from vectorstore.models import NO_FILTERS, Hit
 from vectorstore.retriever import Retriever
 
-ANSWERED = {SAME: 0.9115, OTHER: 0.85}  # share of the answerable to answer, half of the set withheld
+ANSWERED = {
+    SAME: 0.9115,
+    OTHER: 0.85,
+}  # share of the answerable to answer, half of the set withheld
 TARGET = Path(__file__).parent.parent / "bot" / "confidence.json"
 LANGUAGES = ("de", "en")
 

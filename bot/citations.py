@@ -1,4 +1,4 @@
-"""Quotes cut from articles: numbered, checked, linked to the very sentence. Pure."""
+"""Quotes cut from articles: verbatim, numbered, linked to the very sentence. Pure."""
 
 from collections.abc import Sequence
 from urllib.parse import quote as percent_encoded

@@ -56,14 +56,21 @@ class Judgement:
 
 
 def judge(
-    question: str, language: str | None, quotes: Sequence[Quote], hits: Sequence[Hit]
+    question: str,
+    language: str | None,
+    quotes: Sequence[Quote],
+    hits: Sequence[Hit],
+    only_article: bool = False,
 ) -> Judgement:
-    """What to think of quotes for a question in a language. No quotes are never enough."""
+    """What to think of quotes for a question in a language. No quotes are never enough.
+
+    `only_article` says that there is no other article in the whole collection.
+    """
     if not quotes:
         return Judgement(0.0, False)
     model = fitted()[relation(language, quotes[0].article.language)]
-    alone = all(hit.article.id == quotes[0].article.id for hit in hits)
-    confidence = model.probability(features(question, quotes, hits), ALONE if alone else 0.0)
+    prior = ALONE if only_article else 0.0
+    confidence = model.probability(features(question, quotes, hits), prior)
     return Judgement(confidence, confidence >= model.threshold)
 
 

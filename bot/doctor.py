@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 from bot.bootstrap import App
+from vectorstore.chroma import ChromaStore
 from vectorstore.errors import BelegError
 from vectorstore.passages import Passages
 
@@ -32,7 +33,8 @@ class Check:
 
 def examine(app: App) -> list[Check]:
     """All checks, cheap ones first."""
-    return [*_versions(), *_paths(app), _catalogue(app), _model(app), _chroma(app)]
+    checks = [*_versions(), *_paths(app), _catalogue(app)]
+    return [*checks, _model(app), _chroma(app)] if checks[-1].ok else checks
 
 
 def _versions() -> Iterator[Check]:
@@ -84,14 +86,20 @@ def _chroma(app: App) -> Check:
         state = f"in use by another process, which has {counts.pending} passages to catch up"
         return Check("chroma", True, state)
     app.index.catch_up()
-    held = app.index.store.ids()
-    live = Passages(app.database).chunk_ids()
-    if held == live:
-        return Check("chroma", True, f"agrees with the catalogue: {len(held)} vectors")
-    missing, orphaned = len(live - held), len(held - live)
+    missing, orphaned = _disagreement(app, app.index.store)
+    if not missing and not orphaned:
+        vectors = len(app.index.store.ids())
+        return Check("chroma", True, f"agrees with the catalogue: {vectors} vectors")
     app.index.store.distrust()
     app.index.catch_up()
-    if app.index.store.ids() == live:
+    if _disagreement(app, app.index.store) == (0, 0):
         return Check("chroma", True, f"rebuilt: {missing} were missing, {orphaned} left over")
     state = f"{missing} vectors missing, {orphaned} left over"
     return Check("chroma", False, state, "Delete the folder `chroma` in the home; it is rebuilt.")
+
+
+def _disagreement(app: App, store: ChromaStore) -> tuple[int, int]:
+    """How many vectors Chroma lacks and has too many, but for what is only pending."""
+    held = store.ids()
+    live, waiting = Passages(app.database).live_and_pending()
+    return len(live - held - waiting), len(held - live - waiting)

@@ -45,7 +45,7 @@ class Engine:
         language = self._language(text)
         hits = self._hits(text, PASSAGES, filters, language)
         quotes = best_quotes(text, hits, most_quotes)
-        judged = judge(text, language, quotes, hits)
+        judged = judge(text, language, quotes, hits, self.catalogue.has_one_article())
         citations = cite([(q.article, q.span) for q in quotes]) if judged.enough else ()
         words = language_of_words(language)
         spoken = "\n".join(f"{one_line(c.quote)} [{c.number}]" for c in citations)

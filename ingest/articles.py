@@ -17,6 +17,7 @@ from vectorstore.models import Article
 
 LONGEST = 2_000_000  # characters; a thick book. What is longer is no article, and takes minutes
 
+_NO_ADDRESS = re.compile(r"[\s\x00-\x20\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _AS_GIVEN = re.compile(r"\d{4}-\d\d-\d\d(?:[Tt ]|$)")
 
@@ -102,6 +103,8 @@ def web_address(url: str | None) -> str | None:
         parts = urlsplit(address)
     except ValueError:
         return None
+    if _NO_ADDRESS.search(address):  # what could steer a terminal or break out of a link
+        return None
     return address if parts.scheme in ("http", "https") and parts.hostname else None
 
 
@@ -125,7 +128,7 @@ def _other_moment(text: str) -> str | None:
     """Dates as mails and feeds write them, and as people do: "18.03.2026", "March 18, 2026"."""
     try:
         return parsedate_to_datetime(text).isoformat()
-    except ValueError:
+    except (ValueError, OverflowError, TypeError, IndexError):
         import dateparser
 
     wanted = {"STRICT_PARSING": True, "DATE_ORDER": "DMY", "PARSERS": ["absolute-time"]}

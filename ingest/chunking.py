@@ -10,7 +10,7 @@ from vectorstore.records import chunk_identity
 VERSION = 1
 """Raise when the same article would be cut otherwise: the index has to be made anew."""
 
-TARGET = 600  # characters of a passage (facts.md; benchmarks/chunking.py)
+TARGET = 600  # characters of a passage (docs/decisions.md)
 
 
 def chunk_article(article: Article, layout: Layout) -> list[Chunk]:

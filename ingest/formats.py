@@ -106,7 +106,7 @@ def _front_matter(text: str) -> tuple[Mapping[str, Any], str]:
 
     try:
         front = yaml.safe_load("\n".join(lines[1:end]))
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError, RecursionError) as error:
         reason = " ".join(str(error).split())[:120]
         raise SourceError(f"The front matter is no YAML ({reason}).") from error
     if front is not None and not isinstance(front, dict):

@@ -14,6 +14,7 @@ from vectorstore.catalogue import Catalogue, Outcome
 from vectorstore.embedder import Embedder, Passage
 from vectorstore.models import Article, Chunk, EmbeddedChunk, IndexContract, Span
 
+REINDEXED = 64  # articles embedded together when the index is made anew
 BATCH = 256  # passages embedded and stored together: some seconds of work that a kill costs
 
 
@@ -88,11 +89,13 @@ class Pipeline:
         wanted = contract(self._embedder)
         articles = list(self._catalogue.texts())
         anew: list[tuple[Article, list[EmbeddedChunk]]] = []
-        for article in articles:
-            chunks = chunking.chunk_article(article, read_layout(article.text, article.title))
-            anew.extend(_embedded(self._embedder, [(article, chunks)]))
-            if len(anew) % 100 == 0 or len(anew) == len(articles):
-                tell(f"{len(anew):,} of {len(articles):,} articles")
+        for at in range(0, len(articles), REINDEXED):
+            batch = [
+                (article, chunking.chunk_article(article, read_layout(article.text, article.title)))
+                for article in articles[at : at + REINDEXED]
+            ]
+            anew.extend(_embedded(self._embedder, batch))
+            tell(f"{len(anew):,} of {len(articles):,} articles")
         self._catalogue.replace_chunks(wanted, anew)
         return sum(len(chunks) for _, chunks in anew)
 
@@ -107,16 +110,17 @@ class _Run:
         self._counts = dict.fromkeys(Outcome, 0)
         self._deleted = self._chunks = 0
         self._failed: list[Failure] = []
-        self._contracted = False
+        self._contract: IndexContract | None = None
 
     def take(self, source: str, prune: bool, stdin: BinaryIO) -> None:
         name = origin(source)
         failures = len(self._failed)
         brought: set[str] = set()
+        before = self._catalogue.brought(name)  # now: what others bring meanwhile is not gone
         for batch in self._batches(read(source, stdin), name, brought):
             self._store(batch, name)
         if prune and len(self._failed) == failures:
-            self._deleted += self._catalogue.prune(name, frozenset(brought))
+            self._deleted += self._catalogue.prune(name, before - brought)
 
     def report(self, seconds: float) -> IngestReport:
         return IngestReport(
@@ -166,11 +170,11 @@ class _Run:
         self._catalogue.confirm(unchanged, name)
 
     def _store(self, batch: list[tuple[Article, list[Chunk]]], name: str) -> None:
-        if not self._contracted:  # late, so that an unchanged ingest never loads the model
-            self._catalogue.require(contract(self._embedder))
-            self._contracted = True
+        if self._contract is None:  # late, so that an unchanged ingest never loads the model
+            self._contract = contract(self._embedder)
+            self._catalogue.require(self._contract)
         embedded = _embedded(self._embedder, batch, lambda n: self._progress.move(passages=n))
-        for outcome in self._catalogue.store(embedded, name):
+        for outcome in self._catalogue.store(embedded, name, self._contract):
             self._counts[outcome] += 1
         self._chunks += sum(len(chunks) for _, chunks in batch)
         self._progress.move(articles=len(batch))

@@ -1,8 +1,10 @@
 """What the user names to a stream of articles and failures: files, folders, standard input."""
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,6 +14,8 @@ from vectorstore.models import Article
 
 STANDARD_INPUT = "-"
 LARGEST = 64 * 2**20  # bytes of one file that holds one article; JSONL files have no limit
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +76,24 @@ def _file(path: Path) -> Iterator[Article | Failure]:
             return
         if path.stat().st_size > LARGEST:
             raise SourceError(f"The file is larger than {LARGEST // 2**20} MB.")
-        yield _READERS[kind](path.read_bytes(), path)
+        article = _understood(partial(_READERS[kind], path.read_bytes(), path))
     except SourceError as error:
         yield Failure(_name(path), str(error))
     except OSError as error:
         yield Failure(_name(path), f"The file can't be read ({error.strerror or error}).")
+    else:
+        yield article
+
+
+def _understood(read_article: Callable[[], Article]) -> Article:
+    """The article, or a SourceError: no parser's bug may cost the rest of an ingest."""
+    try:
+        return read_article()
+    except (SourceError, OSError):
+        raise
+    except Exception as error:
+        log.exception("a parser failed")
+        raise SourceError(f"It can't be understood ({type(error).__name__}).") from error
 
 
 def _json_lines(file: BinaryIO, name: str) -> Iterator[Article | Failure]:
@@ -88,9 +105,11 @@ def _json_lines(file: BinaryIO, name: str) -> Iterator[Article | Failure]:
             continue
         empty = False
         try:
-            yield formats.from_json_line(content)
+            article = _understood(partial(formats.from_json_line, content))
         except SourceError as error:
             yield Failure(f"{name}:{number}", str(error))
+        else:
+            yield article
     if empty:
         yield Failure(name, "There are no articles in it.")
 

@@ -104,6 +104,11 @@ class Catalogue:
         rows = self.database.read().execute(f"SELECT DISTINCT v.language FROM {CURRENT}")
         return frozenset(row[0].split("-")[0].lower() for row in rows if row[0])
 
+    def has_one_article(self) -> bool:
+        """Whether there is exactly one."""
+        query = "SELECT count(*) FROM (SELECT 1 FROM articles LIMIT 2)"
+        return bool(self.database.read().execute(query).fetchone()[0] == 1)
+
     def counts(self) -> Counts:
         """How much there is."""
         connection = self.database.read()
@@ -114,14 +119,24 @@ class Catalogue:
     # -- writing -----------------------------------------------------------------------
 
     def store(
-        self, prepared: Sequence[tuple[Article, Sequence[EmbeddedChunk]]], origin: str
+        self,
+        prepared: Sequence[tuple[Article, Sequence[EmbeddedChunk]]],
+        origin: str,
+        contract: IndexContract | None = None,
     ) -> list[Outcome]:
         """Stores articles as new versions, all in one transaction, and says what each did.
+
+        `contract` is what the vectors were made with: IndexMismatch if the index has another by
+        now, because another process has made it anew.
 
         An article that meanwhile has this content is left alone, so that two ingests of the
         same source make no version twice.
         """
         with self.database.write() as connection:
+            if contract is not None and self.contract() != contract:
+                raise IndexMismatch(
+                    "The index was made anew with another model meanwhile. Ingest again."
+                )
             return [_store(connection, a, chunks, origin) for a, chunks in prepared]
 
     def confirm(self, article_ids: Sequence[str], origin: str) -> None:
@@ -149,26 +164,26 @@ class Catalogue:
                     found += 1
             return found
 
-    def prune(self, origin: str, kept: frozenset[str]) -> int:
-        """Removes what a source brought before and no longer has, unless another source has it."""
+    def brought(self, origin: str) -> frozenset[str]:
+        """The articles that a source has brought so far."""
+        query = "SELECT a.id FROM origins o JOIN articles a ON a.seq = o.article WHERE o.origin = ?"
+        return frozenset(row[0] for row in self.database.read().execute(query, (origin,)))
+
+    def prune(self, origin: str, gone: frozenset[str]) -> int:
+        """Removes what a source no longer has, unless another source has it."""
+        deleted = 0
         with self.database.write() as connection:
-            rows = connection.execute(
-                "SELECT a.seq, a.id FROM origins o JOIN articles a ON a.seq = o.article "
-                "WHERE o.origin = ?",
-                (origin,),
-            ).fetchall()
-            deleted = 0
-            for seq, article_id in rows:
-                if article_id in kept:
-                    continue
-                connection.execute(
-                    "DELETE FROM origins WHERE origin = ? AND article = ?", (origin, seq)
-                )
-                query = "SELECT 1 FROM origins WHERE article = ?"
-                if connection.execute(query, (seq,)).fetchone() is None:
-                    remove(connection, seq)
-                    deleted += 1
-            return deleted
+            for article_id in gone:
+                query = """SELECT a.seq FROM origins o JOIN articles a ON a.seq = o.article
+                    WHERE o.origin = ? AND a.id = ?"""
+                for (seq,) in connection.execute(query, (origin, article_id)).fetchall():
+                    query = "DELETE FROM origins WHERE origin = ? AND article = ?"
+                    connection.execute(query, (origin, seq))
+                    query = "SELECT 1 FROM origins WHERE article = ?"
+                    if connection.execute(query, (seq,)).fetchone() is None:
+                        remove(connection, seq)
+                        deleted += 1
+        return deleted
 
     # -- the index contract ------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """Chroma, derived from the catalogue: opened, checked, brought up to date, rebuilt.
 
 The only importer of chromadb. Embedded Chroma breaks when two processes open it or when it is
-killed while it persists, and a broken store may open well (../shared/facts.md). So it belongs to
+killed while it persists, and a broken store may open well (docs/decisions.md). So it belongs to
 whoever holds the lock (`vectorstore.ownership`), and it is trusted only if the last owner closed
 it cleanly: on closing, one random mark, with the sizes of Chroma's files, is written both beside
 Chroma and into the catalogue; it is taken away before the first write. No mark, or another one:
@@ -80,21 +80,31 @@ class ChromaStore:
         with self._writing:
             self._forget()
             name = uuid.uuid4().hex[:12]
+            self._remove_others(name)  # nobody has any of them open now
             seen = self._passages.last_pending()
             client, collection = open_collection(self._root / name)
-            done, after, total = 0, 0, len(self._passages.seqs())
-            while page := self._passages.page(after, BATCH):
-                if self.stop.is_set():
+            try:
+                if not self._fill(collection, advance):
                     _close(client)
                     return False
-                _upsert(collection, [(c, a, v) for _, c, a, v in page])
-                done, after = done + len(page), page[-1][0]
-                advance(done, total)
-            self._passages.settle_until(seen)
-            self._database.set_note("chroma_folder", name)
-            self._remove_others(name)
+                self._passages.settle_until(seen)
+                self._database.set_note("chroma_folder", name)
+            except BaseException:
+                _close(client)
+                raise
             self._client, self._collection = client, collection
             return True
+
+    def _fill(self, collection: "Collection", advance: Callable[[int, int], None]) -> bool:
+        """All vectors of the catalogue into an empty collection; False if told to stop."""
+        done, after, total = 0, 0, len(self._passages.seqs())
+        while page := self._passages.page(after, BATCH):
+            if self.stop.is_set():
+                return False
+            _upsert(collection, [(c, a, v) for _, c, a, v in page])
+            done, after = done + len(page), page[-1][0]
+            advance(done, total)
+        return True
 
     def sync(self) -> int:
         """Passes on one batch of what the catalogue has noted; returns how much that was."""
@@ -125,7 +135,7 @@ class ChromaStore:
         return self._passages.of_chunks(found["ids"][0])
 
     def ids(self) -> set[str]:
-        """Every chunk id that Chroma holds, fetched in pages (facts.md: 32,766 rows at most)."""
+        """Every chunk id that Chroma holds, fetched in pages: 32,766 rows are the most."""
         if self._collection is None:
             return set()
         held: set[str] = set()

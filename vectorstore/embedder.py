@@ -1,7 +1,7 @@
 """Texts to vectors with Sentence Transformers: questions, passages, and the passages' sentences.
 
 A sentence's vector is the mean of its tokens' vectors in the passage's own forward pass, so
-sentences cost next to nothing (../shared/facts.md: 4.7 s against 7.7 s for encoding them apart,
+sentences cost next to nothing (docs/decisions.md: 4.7 s against 7.7 s for encoding them apart,
 gold answer in the first quote .771 against .782 on XQuAD-de).
 """
 

@@ -48,7 +48,7 @@ class OwnedIndex:
         return self._store
 
     def nearest(self, question: Vector, k: int, among: Seqs | None = None) -> Seqs:
-        """See DenseIndex. Filters are scored exactly: Chroma's own are slow (facts.md)."""
+        """See DenseIndex. Filters are scored exactly: Chroma's own are slow (docs/decisions.md)."""
         if among is not None or not self._store.ready:
             return self._exact.nearest(question, k, among)
         pending, retired = self._passages.pending_seqs(), self._passages.retired_pending()

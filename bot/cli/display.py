@@ -11,6 +11,7 @@ from vectorstore.models import Article, Hit
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.style import Style
 
     from bot.doctor import Check
 
@@ -49,7 +50,7 @@ def print_answer(answer: Answer) -> None:
         out.print(f"\n  {say('nearest', answer.language)}:", style="dim")
         for near in answer.nearest:
             title = printable(near.title or say("untitled", answer.language))
-            out.print(Text(f"  - {title}", style=f"link {near.url}" if near.url else ""))
+            out.print(Text(f"  - {title}", style=_linked(near.url)))
 
 
 def _print_source(out: "Console", citation: Citation, language: str) -> None:
@@ -59,11 +60,17 @@ def _print_source(out: "Console", citation: Citation, language: str) -> None:
     told = (citation.source, day(citation.published, language))
     where = ", ".join(printable(part) for part in told if part)
     line = Text(f"  [{citation.number}] ")
-    line.append(title, style=f"link {citation.link}" if citation.link else "")
+    line.append(title, style=_linked(citation.link))
     line.append(f"  {where}" if where else "", style="dim")
-    out.print(line)
+    out.print(line, soft_wrap=True)
     if citation.url:
-        out.print(Text(f"      {citation.url}", style="blue"), soft_wrap=True)
+        out.print(Text(f"      {printable(citation.url)}", style="blue"), soft_wrap=True)
+
+
+def _linked(url: str | None) -> "Style | str":
+    from rich.style import Style
+
+    return Style(link=printable(url)) if url else ""
 
 
 def print_hits(hits: Sequence[Hit]) -> None:

@@ -28,6 +28,7 @@ def ingest(
     json_: Json = False,
 ) -> None:
     """Take in articles: new ones, and changed ones as new versions. Unchanged ones cost nothing."""
+    from bot.cli.display import printable
     from bot.cli.records import print_json
 
     with started(owner=True) as app:
@@ -40,7 +41,7 @@ def ingest(
         _print_report(report)
     if report.failed:
         for failure in report.failed:
-            tell(f"{failure.source}: {failure.error}")
+            tell(printable(f"{failure.source}: {failure.error}"))
         raise typer.Exit(1)
 
 

@@ -34,7 +34,7 @@ def run() -> NoReturn:
     """The console script."""
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
-    for stream in (sys.stdout, sys.stderr):
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     # Progress bars and advisories of the libraries underneath are no talk of ours.
@@ -49,9 +49,6 @@ def _code() -> int:
     except BelegError as error:
         _complain(str(error))
         return USAGE if isinstance(error, QuestionError) else FAILED
-    except BrokenPipeError:  # `beleg articles | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else int(bool(leaving.code))
     except Exception:

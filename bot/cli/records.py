@@ -1,6 +1,7 @@
 """The JSON that commands print: a contract that programs rely on (README: "For programs")."""
 
 import json
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -15,8 +16,12 @@ CITED = ("number", "article_id", "title", "url", "link", "published", "quote", "
 
 def print_json(record: Mapping[str, Any]) -> None:
     """One JSON object on one line of standard output."""
-    sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:  # `beleg articles --json | head`: the reader has what it wanted
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None
 
 
 def answer_record(answer: Answer) -> dict[str, Any]:

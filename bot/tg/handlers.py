@@ -69,7 +69,10 @@ class Handlers:
         person = message.from_user.id if message.from_user else message.chat_id
         if self.allowed and not self.allowed & {person, message.chat_id}:
             if message.chat.type == ChatType.PRIVATE:
-                await _say(message, "not_allowed")
+                try:
+                    await _say(message, "not_allowed")
+                except Exception:  # raised on, it would let the message in
+                    log.warning("a refusal could not be sent", exc_info=True)
             raise ApplicationHandlerStop
 
     async def start(self, update: Update, context: Context) -> None:

@@ -322,3 +322,50 @@ def test_the_embedder_of_the_tests_finds_what_shares_words() -> None:
     assert question.shape == (DIMENSION,)
     assert np.isclose(np.linalg.norm(question), 1)
     assert question @ near > 0.9 > 0.5 > question @ far
+
+
+def test_prune_spares_what_another_process_brought_meanwhile(house: House, tmp_path: Path) -> None:
+    folder = tmp_path / "feed"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Der Turm ist hoch.")
+
+    class Meanwhile(HashingEmbedder):
+        """Embeds while somebody else takes in a file that came after the folder was read."""
+
+        def encode_passages(self, passages, advance=lambda done: None):
+            if not self.passages:
+                self.passages.append("once")
+                (folder / "b.txt").write_text("Die Brücke ist lang.")
+                Pipeline(house.catalogue, HashingEmbedder()).ingest([str(folder)])
+            return super().encode_passages(passages, advance)
+
+    report = Pipeline(house.catalogue, Meanwhile()).ingest([str(folder)], prune=True)
+    assert report.deleted == 0
+    assert len(list(house.catalogue.articles())) == 2
+
+
+def test_vectors_of_two_models_are_never_mixed(house: House, tmp_path: Path) -> None:
+    class Overtaken(HashingEmbedder):
+        """Embeds while somebody else makes the index anew with another model."""
+
+        def encode_passages(self, passages, advance=lambda done: None):
+            found = super().encode_passages(passages, advance)
+            Pipeline(house.catalogue, HashingEmbedder("other")).reindex(lambda line: None)
+            return found
+
+    text = tmp_path / "a.txt"
+    text.write_text("Der Turm ist hoch.")
+    with pytest.raises(IndexMismatch):
+        Pipeline(house.catalogue, Overtaken()).ingest([str(text)])
+    assert house.catalogue.counts().articles == 0
+
+
+def test_a_parser_that_fails_costs_only_its_own_article(house: House, tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    date = "1 Jan 2020 00:00:00 +99999999999999999"
+    file.write_text(f'{{"id": "a", "text": "Eins.", "published": "{date}"}}\n')
+    (tmp_path / "b.md").write_text("---\ndate: !!timestamp foo\n---\nZwei.\n")
+    (tmp_path / "c.txt").write_text("Drei.")
+    report = Pipeline(house.catalogue, HashingEmbedder()).ingest([str(tmp_path)])
+    assert report.added == 2
+    assert [Path(f.source).name for f in report.failed] == ["b.md"]

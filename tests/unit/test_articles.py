@@ -247,3 +247,11 @@ def test_what_is_no_date_is_none(value: object) -> None:
 def test_a_date_begins_with_its_day_whatever_was_given(text: str) -> None:
     found = moment(text)
     assert found is None or date.fromisoformat(found[:10])
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://x.example/\x1b]0;pwn\x07", "https://x.example/a b", "https://x.example/\u202ea"],
+)
+def test_an_address_that_could_steer_a_terminal_is_none(url):
+    assert web_address(url) is None

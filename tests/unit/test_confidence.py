@@ -48,3 +48,11 @@ def test_inflected_and_compound_words_count_as_held() -> None:
     assert found.words > 0.5
     assert matched("Wo liegt Rom?", "Das Brot in Rom.").names == 1.0
     assert matched("Wo liegt Rom?", "Das Brot in Ulm.").worst_name == 0.0
+
+
+def test_only_a_collection_of_one_article_makes_its_answers_likelier() -> None:
+    hits = [hit(article(text=TEXT), (FERRY, 0.86, 0.3))]
+    quotes = best_quotes("Was ist mit der Fähre?", hits, 3)
+    among_others = judge("Was ist mit der Fähre?", "de", quotes, hits)
+    by_itself = judge("Was ist mit der Fähre?", "de", quotes, hits, only_article=True)
+    assert by_itself.confidence > among_others.confidence

@@ -48,12 +48,16 @@ def command(text: str, chat: int = GROUP, **content: Any) -> dict[str, Any]:
 
 
 async def process(
-    api: BotApi, ask: Callable[[str], Answer], given: dict[str, Any], work: UnderWay
+    api: BotApi,
+    ask: Callable[[str], Answer],
+    given: dict[str, Any],
+    work: UnderWay,
+    allowed: frozenset[int] = NOBODY,
 ) -> None:
     application = (
         ApplicationBuilder().token(TEST_TOKEN).base_url(api.base_url).updater(None).build()
     )
-    Handlers(ask, NOBODY).register(application)
+    Handlers(ask, allowed).register(application)
     async with application:
         update = Update.de_json({"update_id": 1, "message": given}, application.bot)
         await work.process_update(update, application.process_update(update))
@@ -190,3 +194,16 @@ def test_who_can_not_be_answered_before_the_stop_is_told_so(api: BotApi) -> None
     asyncio.run(interrupted())
     (heard,) = [m.text for m in api.messages(CHAT)]
     assert heard.startswith("Ich werde gerade neu gestartet")
+
+
+def test_a_stranger_is_kept_out_even_if_that_cannot_be_said(api: BotApi) -> None:
+    asked: list[str] = []
+    api.fault("sendMessage", error_code=400, description="Bad Request: whatever", times=9)
+
+    def ask(question: str) -> Answer:
+        asked.append(question)
+        return says("Geheim.")(question)
+
+    given = message(text="Wer leitet den Fonds?")
+    asyncio.run(process(api, ask, given, UnderWay(1), frozenset({99})))
+    assert asked == []
