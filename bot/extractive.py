@@ -11,6 +11,7 @@ COVERAGE = 0.2  # what full coverage of the question's words is worth beside a c
 FITS = 0.03  # what it is worth that a sentence holds a time, number or reason that was asked for
 WHOLE, WHOLE_FROM = 0.02, 60  # what a sentence of so many characters has over a caption or heading
 SECOND_WITHIN = 0.015  # how far a further quote may lie behind the first
+PASSAGE_WITHIN = 0.01  # and how far its passage, if it comes from another article
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,20 @@ def best_quotes(question: str, hits: Sequence[Hit], most: int) -> list[Quote]:
     for quote in ranked:
         if len(chosen) == most or (chosen and chosen[0].score - quote.score > SECOND_WITHIN):
             break
-        if all(not _alike(quote, other) for other in chosen):
+        if not chosen or _goes_with(chosen, quote):
             chosen.append(quote)
     return chosen
+
+
+def _goes_with(chosen: Sequence[Quote], quote: Quote) -> bool:
+    """Whether a further quote adds something, and its article is about the same as the first's."""
+    first = chosen[0]
+    if any(_alike(quote, other) for other in chosen):
+        return False
+    if quote.article.id == first.article.id:
+        return True
+    near = first.hit.score - quote.hit.score < PASSAGE_WITHIN
+    return near and quote.article.language == first.article.language
 
 
 def _quotes(hits: Sequence[Hit], kind: Kind) -> list[Quote]:

@@ -1,5 +1,6 @@
 """What the commands show to people, in colour where the terminal has any."""
 
+import textwrap
 import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -35,22 +36,33 @@ def console() -> "Console":
 
 def print_answer(answer: Answer) -> None:
     """The answer, its numbered sources with date and link; or the nearest articles."""
-    from rich.padding import Padding
     from rich.text import Text
 
     out = console()
-    lines = Text(printable(answer.text), style="bold" if answer.citations else "")
-    out.print(Padding(lines, (0, 2), expand=False))
+    for line in answer.text.splitlines():
+        style = "bold" if answer.citations else ""
+        out.print(Text(_indented(line, out.width), style=style), soft_wrap=True)
     if answer.citations:
         out.print()
         for citation in answer.citations:
             _print_source(out, citation, answer.language)
-        out.print(f"  {say('confidence', answer.language)}: {answer.confidence:.0%}", style="dim")
+        out.print(
+            f"  {say('confidence', answer.language)}: {min(answer.confidence, 0.99):.0%}",
+            style="dim",
+        )
     elif answer.nearest and answer.status is Status.NO_EVIDENCE:
         out.print(f"\n  {say('nearest', answer.language)}:", style="dim")
         for near in answer.nearest:
             title = printable(near.title or say("untitled", answer.language))
             out.print(Text(f"  - {title}", style=_linked(near.url)))
+
+
+def _indented(text: str, width: int, by: int = 2) -> str:
+    """Text on lines of at most `width` columns, none ending in blanks."""
+    margin = " " * by
+    line = " ".join(printable(text).split())
+    wrapped = textwrap.wrap(line, width, initial_indent=margin, subsequent_indent=margin)
+    return "\n".join(wrapped)
 
 
 def _print_source(out: "Console", citation: Citation, language: str) -> None:
@@ -75,7 +87,6 @@ def _linked(url: str | None) -> "Style | str":
 
 def print_hits(hits: Sequence[Hit]) -> None:
     """Passages with their scores, best first."""
-    from rich.padding import Padding
     from rich.text import Text
 
     out = console()
@@ -84,7 +95,7 @@ def print_hits(hits: Sequence[Hit]) -> None:
         line.append(printable(hit.article.title or hit.article.id), style="bold")
         line.append(f"  {hit.score:.3f}  {hit.article.published or ''}", style="dim")
         out.print(line)
-        out.print(Padding(Text(printable(" ".join(hit.text.split()))), (0, 0, 1, 5), expand=False))
+        out.print(Text(_indented(hit.text, out.width, 5) + "\n"), soft_wrap=True)
 
 
 def print_articles(listed: Sequence[Listed]) -> None:
