@@ -5,13 +5,12 @@
 Random vectors are the hardest case for its graph; text lies in clusters and does better.
 """
 
-import json
-import sys
 import tempfile
 import time
 from pathlib import Path
 
 import numpy as np
+from reporting import show
 
 from vectorstore.chroma import EF_SEARCH, open_collection
 
@@ -50,11 +49,7 @@ def main() -> None:
         "baseline": "exact search with numpy",
         "baseline query ms": round(1e3 * exact_seconds / QUESTIONS, 2),
     }
-    if "--json" in sys.argv:
-        print(json.dumps(result))
-        return
-    for name, value in result.items():
-        print(f"{name:<28} {value}")
+    show(result)
 
 
 if __name__ == "__main__":

@@ -7,12 +7,11 @@ characters; the baseline in fp32 without sentence vectors, Beleg as `ingest` doe
 The cost in quality is the cosine between both vectors of the same passage.
 """
 
-import json
 import random
-import sys
 import time
 
 import numpy as np
+from reporting import show
 
 from bot.settings import Settings
 from ingest.sentences import sentences
@@ -52,7 +51,6 @@ def main() -> None:
     plain = SentenceTransformer(folder, device="cpu", model_kwargs={"dtype": torch.float32})
     plain.encode([t.text for t in texts[:16]])
 
-    torch.set_num_threads(torch.get_num_threads())
     started = time.perf_counter()
     ours = np.stack([vector for vector, _ in embedder.encode_passages(texts)])
     beleg = PASSAGES / (time.perf_counter() - started)
@@ -70,11 +68,7 @@ def main() -> None:
         "cosine to baseline, mean": round(float(cosines.mean()), 5),
         "cosine to baseline, least": round(float(cosines.min()), 5),
     }
-    if "--json" in sys.argv:
-        print(json.dumps(result))
-        return
-    for name, value in result.items():
-        print(f"{name:<28} {value}")
+    show(result)
 
 
 if __name__ == "__main__":

@@ -97,7 +97,7 @@ def test_pruning_and_deleting_take_articles_out_of_every_answer(beleg: Beleg) ->
 
 @pytest.mark.timeout(280)
 def test_what_was_acknowledged_survives_kill_9_aimed_at_the_writes(beleg: Beleg) -> None:
-    """The process is killed just as a batch has become visible, and while Chroma is written."""
+    """The process is killed just as a batch of articles has become visible, or soon after."""
     for attempt in range(3):
         before = stored(beleg)
         feed = "".join(line(f"{attempt}-{n}", article(1000 * attempt + n)) for n in range(400))
