@@ -5,7 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from pytest_socket import socket_allow_hosts
+
+# The same examples in every run, and none fails for being slow on a busy machine.
+settings.register_profile("beleg", deadline=None, derandomize=True)
+settings.load_profile("beleg")
 
 
 @pytest.fixture(autouse=True)
