@@ -71,7 +71,7 @@ class Catalogue:
             .fetchone()
         )
         if row is None:
-            raise ArticleNotFound(article_id)
+            raise ArticleNotFound(article_id, version)
         return article_of(article_id, row)
 
     def articles(self) -> Iterator[Listed]:

@@ -33,8 +33,9 @@ class SourceError(BelegError):
 class ArticleNotFound(BelegError):
     """No article has this id."""
 
-    def __init__(self, article_id: str) -> None:
-        super().__init__(f"There is no article {article_id!r}. `beleg articles` lists them.")
+    def __init__(self, article_id: str, version: int | None = None) -> None:
+        which = f" with a version {version}" if version is not None else ""
+        super().__init__(f"There is no article {article_id!r}{which}. `beleg articles` lists them.")
 
 
 class ModelError(BelegError):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
-from bot.cli.start import started
+from bot.cli.start import started, tell
 from vectorstore.errors import BelegError, QuestionError
 
 if TYPE_CHECKING:
@@ -23,9 +23,15 @@ Batch = Annotated[
     str | None,
     typer.Option(help='JSONL of {"id", "question"}, a file or - for standard input; prints JSON.'),
 ]
-Day = typer.Option(formats=["%Y-%m-%d", "%d.%m.%Y"], metavar="DATE")
-Since = Annotated[datetime | None, Day]
-Until = Annotated[datetime | None, Day]
+FORMATS = ["%Y-%m-%d", "%d.%m.%Y"]
+Since = Annotated[
+    datetime | None,
+    typer.Option(formats=FORMATS, metavar="DATE", help="Only articles dated from then on."),
+]
+Until = Annotated[
+    datetime | None,
+    typer.Option(formats=FORMATS, metavar="DATE", help="Only articles dated up to then."),
+]
 Source = Annotated[str | None, typer.Option(help="Only articles of this source.")]
 Language = Annotated[str | None, typer.Option(help="Only articles in this language (de, en).")]
 
@@ -114,6 +120,8 @@ def _typed() -> Iterator[str]:
             line = input("\n> " if sys.stdin.isatty() else "")
         except EOFError:
             return
+        if line.strip().casefold() in ("quit", "exit", "ende"):
+            return
         if line.strip():
             yield line
 
@@ -138,14 +146,15 @@ def _run_batch(name: str, question: str | None, answer: Callable[[str], dict[str
 
     if question is not None:
         raise typer.BadParameter("give a question or --batch, not both", param_hint="QUESTION")
-    failed = False
+    failed = 0
     with _opened(name) as file:
         for line in file:
             if line.strip():
                 record = _batch_record(line, answer)
-                failed = failed or "error" in record
+                failed += "error" in record
                 print_json(record)
     if failed:
+        tell(f"{failed} lines failed; their output lines say why.")
         raise typer.Exit(1)
 
 

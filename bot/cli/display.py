@@ -105,7 +105,9 @@ def print_articles(listed: Sequence[Listed]) -> None:
 
     table = Table(box=None, pad_edge=False, header_style="dim")
     for heading in ("ID", "Published", "Source", "Title", "Version", "Passages"):
-        table.add_column(heading, overflow="fold", no_wrap=heading in ("Published", "Version"))
+        table.add_column(
+            heading, overflow="fold", no_wrap=heading in ("ID", "Published", "Version")
+        )
     for entry in listed:
         article = entry.article
         cells = (article.id, (article.published or "")[:10], article.source, article.title)

@@ -25,6 +25,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
 for group in (answering, library, upkeep):
     for command in group.COMMANDS:
         app.command()(command)
