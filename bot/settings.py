@@ -1,8 +1,10 @@
 """Every setting, and the only reader of the environment and of `.env`."""
 
 import re
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -45,6 +47,11 @@ class Settings(BaseSettings):
         validation_alias="BELEG_CACHE",
         description="Where the expanded model lies, for all homes. Default: your cache folder.",
     )
+    timezone: str | None = Field(
+        default=None,
+        validation_alias="BELEG_TIMEZONE",
+        description="Where today begins, for questions about yesterday. Default: this machine's.",
+    )
     log_level: str = Field(
         default="WARNING",
         pattern="(?i)^(debug|info|warning|error)$",
@@ -77,6 +84,14 @@ class Settings(BaseSettings):
     def _absolute(cls, path: Path) -> Path:
         return path.expanduser().absolute()
 
+    @field_validator("timezone")
+    @classmethod
+    def _a_zone(cls, name: str | None) -> str | None:
+        try:
+            return name and ZoneInfo(name).key
+        except (ValueError, OSError, ZoneInfoNotFoundError):
+            raise ValueError("it is no time zone such as Europe/Berlin") from None
+
     @field_validator("telegram_bot_token")
     @classmethod
     def _a_token(cls, token: SecretStr | None) -> SecretStr | None:
@@ -100,6 +115,11 @@ class Settings(BaseSettings):
             return frozenset(int(part) for part in re.split(r"[,;\s]+", value) if part)
         except ValueError:
             raise ValueError("it must be numbers with commas between them") from None
+
+
+def local_now(timezone: str | None) -> datetime:
+    """The time it is now in a zone, or in the machine's own."""
+    return datetime.now(ZoneInfo(timezone)) if timezone else datetime.now().astimezone()
 
 
 def load_settings() -> Settings:

@@ -1,11 +1,12 @@
 """Settings: documented, forgiving of empty values, silent about secrets."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, load_settings, shown
+from bot.settings import Settings, load_settings, local_now, shown
 from vectorstore.errors import SettingsError
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
@@ -41,6 +42,10 @@ def test_allowed_ids_are_numbers_with_commas(monkeypatch: pytest.MonkeyPatch, wr
         ("TELEGRAM_BOT_TOKEN", "sesame"),
         ("TELEGRAM_API_URL", "ftp://x"),
         ("BELEG_LOG_LEVEL", "loud"),
+        ("BELEG_TIMEZONE", "Astervelde"),
+        ("BELEG_TIMEZONE", "../../etc/passwd"),
+        ("BELEG_TIMEZONE", "/etc/localtime"),
+        ("BELEG_TIMEZONE", "Pacific"),
     ],
 )
 def test_nonsense_is_refused_by_name_and_never_shown(
@@ -50,6 +55,20 @@ def test_nonsense_is_refused_by_name_and_never_shown(
     with pytest.raises(SettingsError, match=name) as caught:
         load_settings()
     assert f" {value}" not in str(caught.value)
+
+
+def test_now_is_told_in_the_zone_that_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BELEG_TIMEZONE", "Asia/Tokyo")
+    zone = load_settings().timezone
+    assert zone == "Asia/Tokyo"
+    assert local_now(zone).utcoffset() == timedelta(hours=9)
+
+
+def test_without_a_zone_now_is_told_in_the_machines_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BELEG_TIMEZONE", "")
+    zone = load_settings().timezone
+    assert zone is None
+    assert local_now(zone).utcoffset() is not None
 
 
 def test_what_is_shown_masks_the_token(monkeypatch: pytest.MonkeyPatch) -> None:
