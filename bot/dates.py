@@ -218,6 +218,8 @@ def _days_from_then(text: str, published: date) -> Iterator[NamedDay]:
         before, behind = text[first : match.start()], text[match.end() : last]
         if _UNSURE_BEFORE.search(before) or _UNSURE_BEHIND.match(behind):
             continue
+        if _NO_DAY_BEHIND.match(behind):  # "gestern, 17. März"
+            continue
         if _is_sure(text, match, before, behind):
             yield NamedDay(match.start(), match.end(), published + timedelta(days=_DAYS[word]))
 

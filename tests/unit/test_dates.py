@@ -96,9 +96,10 @@ def test_a_weekday_of_unsure_tense_or_week_is_left_alone(text: str) -> None:
         "Am Dienstag, 11. März 2025, tagte der Rat.",
         "The council met on Tuesday, March 11.",
         "The council met on Tuesday 11 March.",
+        "Der Rat tagte gestern, den 17. März.",
     ],
 )
-def test_a_weekday_with_its_date_needs_none(text: str) -> None:
+def test_a_day_with_its_date_needs_none(text: str) -> None:
     assert _named(text) == []
 
 
