@@ -25,7 +25,7 @@ from sklearn.model_selection import GroupKFold
 from bot.bootstrap import app
 from bot.confidence import FEATURES, OTHER, SAME, features, relation
 from bot.engine import MOST_QUOTES, PASSAGES
-from bot.extractive import best_quotes
+from bot.extractive import best_quotes, ranked_quotes
 from bot.settings import Settings
 from vectorstore.exact import ExactIndex
 from vectorstore.models import NO_FILTERS, Hit
@@ -88,7 +88,7 @@ def collections(ids: list[str]) -> Iterator[tuple[str, set[str]]]:
 def example(
     q: dict, asked: str, hits: list[Hit], kept: set[str], answers: list[str], cell: str
 ) -> Example:
-    quotes = best_quotes(q["question"], hits, MOST_QUOTES)
+    quotes = best_quotes(ranked_quotes(q["question"], hits), MOST_QUOTES)
     said = fold(" ".join(quote.text for quote in quotes))
     has = kept >= set(q["article_ids"])
     right = has and any(fold(answer) in said for answer in answers)

@@ -49,10 +49,14 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The probability that the quotes answer the question, and whether that is enough."""
+    """The probability that the quotes answer the question, and whether that is enough.
+
+    `near`: whether the best passage is about the thing that was asked of, answer or not.
+    """
 
     confidence: float
     enough: bool
+    near: bool = False
 
 
 def judge(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bot.answer import Answer, Nearest, Status
 from bot.citations import cite
 from bot.confidence import judge
-from bot.extractive import best_quotes
+from bot.extractive import best_quotes, ranked_quotes
 from bot.words import language_of_words, say
 from vectorstore import language as languages
 from vectorstore.catalogue import Catalogue
@@ -44,7 +44,7 @@ class Engine:
         text = cleaned(question)
         language = self._language(text)
         hits = self._hits(text, PASSAGES, filters, language)
-        quotes = best_quotes(text, hits, most_quotes)
+        quotes = best_quotes(ranked_quotes(text, hits), most_quotes)
         judged = judge(text, language, quotes, hits, self.catalogue.has_one_article())
         citations = cite([(q.article, q.span) for q in quotes]) if judged.enough else ()
         words = language_of_words(language)

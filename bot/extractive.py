@@ -30,9 +30,13 @@ class Quote:
         return self.article.text[self.span.start : self.span.end]
 
 
-def best_quotes(question: str, hits: Sequence[Hit], most: int) -> list[Quote]:
-    """The sentences that speak best to the question, best first; further ones only if near."""
-    ranked = sorted(_quotes(hits, asked_for(question)), key=lambda q: -q.score)
+def ranked_quotes(question: str, hits: Sequence[Hit]) -> list[Quote]:
+    """All sentences of the best passages, the one that speaks best to the question first."""
+    return sorted(_quotes(hits, asked_for(question)), key=lambda q: -q.score)
+
+
+def best_quotes(ranked: Sequence[Quote], most: int) -> list[Quote]:
+    """The best of ranked quotes, and further ones only if they lie near and add something."""
     chosen: list[Quote] = []
     for quote in ranked:
         if len(chosen) == most or (chosen and chosen[0].score - quote.score > SECOND_WITHIN):

@@ -3,7 +3,7 @@
 Offsets are code points in `Article.text`, half open: `text[start:end]`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -13,6 +13,8 @@ Vector = npt.NDArray[np.float32]
 """One embedding, shape (dimension,), of length 1."""
 Vectors = npt.NDArray[np.float32]
 """Embeddings as rows, shape (n, dimension), each of length 1."""
+WordVectors = npt.NDArray[np.int8]
+"""Meanings of words in their context, shape (words, 128), 127 times a vector of length 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,28 +62,58 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EmbeddedChunk:
-    """A chunk with its vector and one vector for each of its sentences, shape (n, dimension)."""
+    """A chunk with its vector, one for each of its sentences, one for each content word.
+
+    `words` has a row for each of `wordvectors.content_words`, or none if the model shows no tokens.
+    """
 
     chunk: Chunk
     vector: Vector
     sentence_vectors: Vectors
+    words: WordVectors = field(default_factory=lambda: np.zeros((0, 0), np.int8))
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredSentence:
-    """A sentence of a hit: how near to the question in meaning (cosine) and words (0 to 1)."""
+    """A sentence of a hit: how near to the question in meaning (cosine) and words (0 to 1).
+
+    `words` is the mean over the question's content words of the best cosine with a word of the
+    sentence; `before` and `after` are the cosines of the sentence together with its neighbour in
+    the passage, `dense` where there is none. `vector` is the sentence's own.
+    """
 
     start: int
     end: int
     dense: float
     lexical: float
+    words: float = 0.0
+    before: float = 0.0
+    after: float = 0.0
+    vector: Vector | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class WordMatch:
+    """A content word of the question and what a passage (with its title) has of it.
+
+    `written`: the share of its 4-grams, 0 to 1; `meant`: the best cosine with a word in context;
+    `rarity`: the mean idf of its 4-grams; `name`: whether it looks like a name or a number.
+    """
+
+    word: str
+    rarity: float
+    name: bool
+    written: float
+    meant: float
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A passage found for a question, with the evidence that ranked it.
 
-    `dense` is a cosine, `lexical` a coverage from 0 to 1, `score` their fusion.
+    `dense` is a cosine, `lexical` a coverage from 0 to 1, `score` their fusion; `words` says what
+    became of each content word of the question, `article_coverage` how much of its words the
+    whole article has.
     """
 
     chunk: Chunk
@@ -90,6 +122,8 @@ class Hit:
     dense: float
     lexical: float
     sentences: tuple[ScoredSentence, ...] = ()
+    words: tuple[WordMatch, ...] = ()
+    article_coverage: float = 0.0
 
     @property
     def text(self) -> str:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.confidence import FEATURES, OTHER, SAME, features, fitted, judge, relation
-from bot.extractive import best_quotes
+from bot.extractive import best_quotes, ranked_quotes
 from bot.matching import matched
 from tests.support.articles import article, hit
 
@@ -14,12 +14,12 @@ FERRY = "Die Fähre nach Lüttholm fährt stündlich."
 
 def judged(question: str, dense: float, lexical: float) -> bool:
     hits = [hit(article(text=TEXT), (FERRY, dense, lexical), score=dense + 0.2 * lexical)]
-    return judge(question, "de", best_quotes(question, hits, 3), hits).enough
+    return judge(question, "de", best_quotes(ranked_quotes(question, hits), 3), hits).enough
 
 
 def test_there_is_a_weight_for_every_feature() -> None:
     hits = [hit(article(text=TEXT), (FERRY, 0.9, 0.5))]
-    found = features("Wie?", best_quotes("Wie?", hits, 3), hits)
+    found = features("Wie?", best_quotes(ranked_quotes("Wie?", hits), 3), hits)
     assert all(len(model.weights) == len(found) for model in fitted().values())
 
 
@@ -52,7 +52,7 @@ def test_inflected_and_compound_words_count_as_held() -> None:
 
 def test_only_a_collection_of_one_article_makes_its_answers_likelier() -> None:
     hits = [hit(article(text=TEXT), (FERRY, 0.86, 0.3))]
-    quotes = best_quotes("Was ist mit der Fähre?", hits, 3)
+    quotes = best_quotes(ranked_quotes("Was ist mit der Fähre?", hits), 3)
     among_others = judge("Was ist mit der Fähre?", "de", quotes, hits)
     by_itself = judge("Was ist mit der Fähre?", "de", quotes, hits, only_article=True)
     assert by_itself.confidence > among_others.confidence
