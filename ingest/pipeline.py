@@ -11,7 +11,7 @@ from ingest.layout import read_layout
 from ingest.sources import Failure, origin, read
 from vectorstore import lexical
 from vectorstore.catalogue import Catalogue, Outcome
-from vectorstore.embedder import Embedder, Passage
+from vectorstore.embedder import Embedded, Embedder, Passage
 from vectorstore.models import Article, Chunk, EmbeddedChunk, IndexContract, Span
 
 REINDEXED = 64  # articles embedded together when the index is made anew
@@ -187,13 +187,17 @@ def _embedded(
 ) -> list[tuple[Article, list[EmbeddedChunk]]]:
     """The chunks of a batch with their vectors; all in one go, so that batches fill up."""
     passages = [_passage(article, chunk) for article, chunks in batch for chunk in chunks]
-    vectors = iter(embedder.encode_passages(passages, advance))
+    found = iter(embedder.encode_passages(passages, advance))
     return [
-        (article, [EmbeddedChunk(chunk, *next(vectors)) for chunk in chunks])
+        (article, [_with_vectors(chunk, next(found)) for chunk in chunks])
         for article, chunks in batch
     ]
 
 
+def _with_vectors(chunk: Chunk, embedded: Embedded) -> EmbeddedChunk:
+    return EmbeddedChunk(chunk, embedded.vector, embedded.sentences, embedded.words)
+
+
 def _passage(article: Article, chunk: Chunk) -> Passage:
     spans = (Span(s.start - chunk.start, s.end - chunk.start) for s in chunk.sentences)
-    return Passage(article.text[chunk.start : chunk.end], tuple(spans))
+    return Passage(article.text[chunk.start : chunk.end], tuple(spans), article.title)

@@ -1,8 +1,8 @@
-"""Texts to vectors with Sentence Transformers: questions, passages, and the passages' sentences.
+"""Texts to vectors with Sentence Transformers: questions, passages, their sentences and words.
 
 A sentence's vector is the mean of its tokens' vectors in the passage's own forward pass, so
 sentences cost next to nothing (docs/decisions.md: 4.7 s against 7.7 s for encoding them apart,
-gold answer in the first quote .771 against .782 on XQuAD-de).
+gold answer in the first quote .771 against .782 on XQuAD-de), and so do words (wordvectors.py).
 """
 
 import hashlib
@@ -16,22 +16,47 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from vectorstore import packaged
+from vectorstore import packaged, wordvectors
 from vectorstore.errors import ModelError
-from vectorstore.models import Span, Vector, Vectors
+from vectorstore.models import Span, Vector, Vectors, WordVectors
+from vectorstore.pooling import mean_of_spans, prompt_of, token_spans, tokens, unit
+from vectorstore.wordvectors import TokenSpans
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
+LONGEST_TITLE = 160  # characters of a title that the model reads before each passage
 BATCH = 16  # passages in a forward pass; 8 to 32 are alike on 2 cores (benchmarks/embedding.py)
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A text to embed and the spans of its sentences in it."""
+    """A text to embed, the spans of its sentences in it, and the title that it stands under.
+
+    The model reads the title before the text, so that every part of an article knows what the
+    article is about; only the text's own tokens make its sentences' and words' vectors.
+    """
 
     text: str
     sentences: tuple[Span, ...]
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Embedded:
+    """The vectors of a passage, of its sentences (n, dimension), of its content words."""
+
+    vector: Vector
+    sentences: Vectors
+    words: WordVectors
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EmbeddedQuestion:
+    """The vector of a question and those of its `wordvectors.asked_content`, if any."""
+
+    vector: Vector
+    words: WordVectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +75,11 @@ class Embedder(Protocol):
 
     def identity(self) -> ModelIdentity: ...
 
-    def encode_query(self, question: str) -> Vector: ...
+    def encode_question(self, question: str) -> EmbeddedQuestion: ...
 
     def encode_passages(
         self, passages: Sequence[Passage], advance: Callable[[int], None] = ...
-    ) -> list[tuple[Vector, Vectors]]: ...
+    ) -> list[Embedded]: ...
 
 
 class SentenceEmbedder:
@@ -71,36 +96,43 @@ class SentenceEmbedder:
         self._tell = tell
         self._lock = threading.RLock()
         self._loaded: SentenceTransformer | None = None
+        self._common: Vector | None = None
 
     def identity(self) -> ModelIdentity:
         """The model's identity; loads the model unless it is the packaged one."""
         if self._name is None:
             return ModelIdentity(packaged.NAME, packaged.SHA256, "query: ", "passage: ", 384)
         model = self._model()
-        query, document = (_prompt(model, *names) for names in (_QUERY, _DOCUMENT))
+        query, document = (prompt_of(model, *names) for names in (_QUERY, _DOCUMENT))
         size = model.get_embedding_dimension()
         return ModelIdentity(self._name, _digest(model), query, document, int(size or 0))
 
-    def encode_query(self, question: str) -> Vector:
-        """The vector of a question, shape (dimension,)."""
+    def encode_question(self, question: str) -> EmbeddedQuestion:
+        """A question's vector, shape (dimension,), and its words' vectors."""
         model = self._model()
+        text = clean(question)
         with self._lock, _threads(1):  # two threads spin at barriers on a busy machine
-            vector = model.encode_query(
-                clean(question), convert_to_tensor=True, show_progress_bar=False
-            )
-            return _unit(vector.float().cpu().numpy())
+            outputs: Any = model.encode_query([text], output_value=None, show_progress_bar=False)
+            output = outputs[0]
+            vector = unit(output["sentence_embedding"].float().numpy())
+            if not _shows_tokens(model, output):
+                return EmbeddedQuestion(vector, wordvectors.none())
+            prompt = prompt_of(model, *_QUERY)
+            (spans,) = token_spans(model, [prompt + text], len(prompt))
+            words = wordvectors.pooled(wordvectors.asked_content(text), tokens(output), spans)
+            return EmbeddedQuestion(vector, wordvectors.laid_out(words, self._centre(model)))
 
     def encode_passages(
         self, passages: Sequence[Passage], advance: Callable[[int], None] = lambda done: None
-    ) -> list[tuple[Vector, Vectors]]:
-        """For each passage its vector and its sentences' vectors (n, dimension), in order.
+    ) -> list[Embedded]:
+        """For each passage its vector, its sentences' and its words' vectors, in order.
 
         Batches are sorted by length, so that little is padded. `advance` hears how many
         passages each batch has done.
         """
         model = self._model()
         order = sorted(range(len(passages)), key=lambda i: -len(passages[i].text))
-        found: list[tuple[Vector, Vectors] | None] = [None] * len(passages)
+        found: list[Embedded | None] = [None] * len(passages)
         for at in range(0, len(order), BATCH):
             batch = order[at : at + BATCH]
             with self._lock, _threads(os.cpu_count() or 1):
@@ -108,43 +140,59 @@ class SentenceEmbedder:
             for i, result in zip(batch, embedded, strict=True):
                 found[i] = result
             advance(len(batch))
-        return [pair for pair in found if pair is not None]
+        return [result for result in found if result is not None]
 
-    def _encode_batch(
-        self, model: "SentenceTransformer", batch: list[Passage]
-    ) -> list[tuple[Vector, Vectors]]:
-        texts = [clean(passage.text) for passage in batch]
-        prompt = _prompt(model, *_DOCUMENT)
-        outputs: Any = model.encode_document(
-            texts,
-            prompt=prompt,
-            batch_size=len(texts),
-            output_value=None,
-            show_progress_bar=False,
+    def _encode_batch(self, model: "SentenceTransformer", batch: list[Passage]) -> list[Embedded]:
+        heads = [_head(passage.title) for passage in batch]
+        texts = [head + clean(passage.text) for head, passage in zip(heads, batch, strict=True)]
+        outputs = _documents(model, texts)
+        vectors = unit(np.stack([o["sentence_embedding"].float().numpy() for o in outputs]))
+        if not _shows_tokens(model, outputs[0]):
+            apart = [self._encode_sentences(model, passage) for passage in batch]
+            nothing = wordvectors.none()
+            return [Embedded(v, s, nothing) for v, s in zip(vectors, apart, strict=True)]
+        prompt = prompt_of(model, *_DOCUMENT)
+        spans = token_spans(model, [prompt + text for text in texts], len(prompt))
+        return [
+            self._embedded(model, passage, vector, tokens(output), where - len(head))
+            for passage, vector, output, where, head in zip(
+                batch, vectors, outputs, spans, heads, strict=True
+            )
+        ]
+
+    def _embedded(
+        self,
+        model: "SentenceTransformer",
+        passage: Passage,
+        vector: Vector,
+        seen: Vectors,
+        spans: TokenSpans,
+    ) -> Embedded:
+        words = wordvectors.content_words(passage.text)
+        return Embedded(
+            vector,
+            mean_of_spans(seen, spans, passage.sentences, vector),
+            wordvectors.laid_out(wordvectors.pooled(words, seen, spans), self._centre(model)),
         )
-        vectors = _unit(np.stack([o["sentence_embedding"].float().numpy() for o in outputs]))
-        if "token_embeddings" in outputs[0] and getattr(model.tokenizer, "is_fast", False):
-            offsets = _token_spans(model, [prompt + text for text in texts], len(prompt))
-            sentences = [
-                _pool(_tokens(o), spans, passage.sentences, vector)
-                for o, spans, passage, vector in zip(outputs, offsets, batch, vectors, strict=True)
-            ]
-        else:
-            sentences = [self._encode_sentences(model, passage) for passage in batch]
-        return list(zip(vectors, sentences, strict=True))
 
     def _encode_sentences(self, model: "SentenceTransformer", passage: Passage) -> Vectors:
         """For models that show no token vectors: every sentence by itself."""
         texts = [clean(passage.text[s.start : s.end]) for s in passage.sentences]
         if not texts:
             return np.zeros((0, int(model.get_embedding_dimension() or 0)), np.float32)
-        vectors = model.encode_document(
-            texts,
-            prompt=_prompt(model, *_DOCUMENT),
-            convert_to_tensor=True,
-            show_progress_bar=False,
-        )
-        return _unit(vectors.float().cpu().numpy())
+        outputs = _documents(model, texts)
+        return unit(np.stack([o["sentence_embedding"].float().numpy() for o in outputs]))
+
+    def _centre(self, model: "SentenceTransformer") -> Vector:
+        """What all token vectors of the model have in common."""
+        if self._common is None:
+            text = wordvectors.CENTRE_TEXT
+            (output,) = _documents(model, [text])
+            prompt = prompt_of(model, *_DOCUMENT)
+            (spans,) = token_spans(model, [prompt + text], len(prompt))
+            words = wordvectors.content_words(text)
+            self._common = wordvectors.pooled(words, tokens(output), spans).mean(axis=0)
+        return self._common
 
     def _model(self) -> "SentenceTransformer":
         with self._lock:
@@ -210,10 +258,6 @@ def _threads(count: int) -> Iterator[None]:
     yield
 
 
-def _prompt(model: "SentenceTransformer", *names: str) -> str:
-    return next((prompt for name in names if (prompt := model.prompts.get(name))), "")
-
-
 def _digest(model: "SentenceTransformer") -> str:
     """A digest of the model's parameters, whatever file or hub they came from.
 
@@ -226,37 +270,20 @@ def _digest(model: "SentenceTransformer") -> str:
     return digest.hexdigest()
 
 
-def _token_spans(model: "SentenceTransformer", texts: list[str], shift: int) -> list[Any]:
-    """Start and end of each token in the text behind the prompt, shape (tokens, 2)."""
-    encoded = model.tokenizer(
+def _head(title: str | None) -> str:
+    """What the model reads before a passage; a title that is a whole text would crowd it out."""
+    return f"{clean(title[:LONGEST_TITLE])}\n" if title else ""
+
+
+def _documents(model: "SentenceTransformer", texts: list[str]) -> Any:
+    return model.encode_document(
         texts,
-        return_offsets_mapping=True,
-        truncation=True,
-        max_length=model.max_seq_length,
-        return_attention_mask=False,
+        prompt=prompt_of(model, *_DOCUMENT),
+        batch_size=len(texts),
+        output_value=None,
+        show_progress_bar=False,
     )
-    return [np.array(spans, np.int64) - shift for spans in encoded["offset_mapping"]]
 
 
-def _tokens(output: Any) -> Vectors:
-    """The vectors of a passage's own tokens, without padding, whichever side that is on."""
-    kept = output["token_embeddings"][output["attention_mask"].bool()]
-    vectors: Vectors = kept.float().numpy()
-    return vectors
-
-
-def _pool(tokens: Vectors, spans: Any, sentences: tuple[Span, ...], passage: Vector) -> Vectors:
-    """The mean of each sentence's tokens; a sentence without any gets the passage's vector."""
-    starts, ends = spans[:, 0], spans[:, 1]
-    pooled = np.empty((len(sentences), passage.size), np.float32)
-    for row, sentence in enumerate(sentences):
-        inside = (ends > starts) & (ends > sentence.start) & (starts < sentence.end)
-        chosen = tokens[inside]
-        pooled[row] = chosen.mean(axis=0) if len(chosen) else passage
-    return _unit(pooled)
-
-
-def _unit(vectors: Vectors) -> Vectors:
-    """The same directions with length 1; a zero vector stays zero."""
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return (vectors / np.where(lengths == 0, 1, lengths)).astype(np.float32)
+def _shows_tokens(model: "SentenceTransformer", output: Any) -> bool:
+    return "token_embeddings" in output and bool(getattr(model.tokenizer, "is_fast", False))

@@ -47,6 +47,14 @@ _ASKING = frozenset(
     who whom whose what when where why how which did does do was were is are many much""".split()
 )
 """Words that ask or point back. Statements seldom hold them, so that they seem rare and weighty."""
+_FUNCTION = frozenset(
+    """der die das des dem den ein eine einer eines einem einen und oder in im an am auf von vom zu
+    zum zur mit fuer bei nach aus ist sind war waren wird werden wurde wurden hat haben hatte hatten
+    sich es er sie nicht als auch noch so dass man durch um ueber unter vor wenn aber nur bis seit
+    seine seiner seinen ihre ihrer ihren dieser diese dieses diesem diesen kann koennen
+    the a an of to for from by with be been have has had and or not it its their his her that this
+    there as is at on but also than they he she will can""".split()
+)
 
 
 def words(text: str) -> list[str]:
@@ -68,6 +76,11 @@ def asked_words(question: str) -> list[str]:
 def asks(token: str) -> bool:
     """Whether a folded word is one that asks."""
     return token in _ASKING
+
+
+def is_function(token: str) -> bool:
+    """Whether a folded word says nothing by itself: an article, a preposition, an auxiliary."""
+    return token in _FUNCTION
 
 
 def grams(tokens: Iterable[str]) -> list[str]:

@@ -70,7 +70,7 @@ class EmbeddedChunk:
     chunk: Chunk
     vector: Vector
     sentence_vectors: Vectors
-    words: WordVectors = field(default_factory=lambda: np.zeros((0, 0), np.int8))
+    words: WordVectors = field(default_factory=lambda: np.zeros((0, 128), np.int8))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from vectorstore.models import Article, Chunk, Filters, Span, Vectors
+from vectorstore import wordvectors
+from vectorstore.models import Article, Chunk, Filters, Span, Vectors, WordVectors
 from vectorstore.records import COLUMNS, CURRENT, article_of
 from vectorstore.schema import Database
 
@@ -22,12 +23,13 @@ _AMONG = "(SELECT value FROM json_each(?))"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Passage:
-    """A live chunk with its article and its sentences' vectors, shape (sentences, dimension)."""
+    """A live chunk with its article, its sentences' vectors, and those of its content words."""
 
     seq: int
     chunk: Chunk
     article: Article
     sentence_vectors: Vectors
+    words: WordVectors
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,7 +107,8 @@ class Passages:
         connection = self._database.read()
         rows = connection.execute(
             f"""SELECT c.seq, c.id, c.article, c.version, c.ordinal, c.start, c.end,
-            s.spans, s.vectors FROM chunks c JOIN sentences s ON s.seq = c.seq
+            s.spans, s.vectors, w.vectors FROM chunks c JOIN sentences s ON s.seq = c.seq
+            JOIN words w ON w.seq = c.seq
             WHERE c.seq IN {_AMONG} ORDER BY c.seq""",
             (_json(seqs),),
         ).fetchall()
@@ -172,14 +175,17 @@ def _articles(connection: sqlite3.Connection, seqs: set[int]) -> dict[int, Artic
     return {seq: article_of(article_id, row) for seq, article_id, *row in rows}
 
 
-def _passage(row: tuple[int, str, int, int, int, int, int, bytes, bytes], of: Article) -> Passage:
-    seq, chunk_id, _, version, ordinal, start, end, spans, vectors = row
+def _passage(
+    row: tuple[int, str, int, int, int, int, int, bytes, bytes, bytes], of: Article
+) -> Passage:
+    seq, chunk_id, _, version, ordinal, start, end, spans, vectors, words = row
     pairs = np.frombuffer(spans, "<i4").reshape(-1, 2).tolist()
     sentences = tuple(Span(a, b) for a, b in pairs)
     matrix = np.frombuffer(vectors, "<f2").astype(np.float32)
     matrix = matrix.reshape(len(sentences), -1) if sentences else matrix.reshape(0, 0)
     chunk = Chunk(chunk_id, of.id, version, ordinal, start, end, sentences)
-    return Passage(seq, chunk, of, matrix)
+    held = np.frombuffer(words, np.int8).reshape(-1, wordvectors.DIMENSION)
+    return Passage(seq, chunk, of, matrix, held)
 
 
 def _json(seqs: Seqs) -> str:

@@ -76,6 +76,9 @@ def insert_chunks(
         connection.execute(
             "INSERT INTO sentences VALUES (?, ?, ?)", (number, spans.tobytes(), vectors.tobytes())
         )
+        connection.execute(
+            "INSERT INTO words VALUES (?, ?)", (number, embedded.words.astype(np.int8).tobytes())
+        )
         text = article.text[chunk.start : chunk.end]
         postings.insert(connection, number, postings.terms_of(text, article.language))
         connection.execute("INSERT INTO pending (chunk) VALUES (?)", (chunk_id,))
@@ -99,6 +102,7 @@ def retire_chunks(connection: sqlite3.Connection, seq: int) -> None:
         postings.delete(connection, number, postings.terms_of(text[start:end], language))
         connection.execute("DELETE FROM vectors WHERE seq = ?", (number,))
         connection.execute("DELETE FROM sentences WHERE seq = ?", (number,))
+        connection.execute("DELETE FROM words WHERE seq = ?", (number,))
         connection.execute("INSERT INTO pending (chunk) VALUES (?)", (chunk_id,))
     connection.execute("DELETE FROM chunks WHERE article = ?", (seq,))
 

@@ -1,31 +1,22 @@
 """A question to the passages that speak to it: dense and lexical candidates, scored exactly."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from vectorstore import lexical, postings
 from vectorstore.embedder import Embedder
+from vectorstore.evidence import Question, asked_words, close_look, first_look
 from vectorstore.exact import DenseIndex
-from vectorstore.lexical import Corpus, QuestionTerms
-from vectorstore.models import Filters, Hit, ScoredSentence, Span, Vector
-from vectorstore.passages import Passage, Passages, Seqs
-from vectorstore.ranking import Evidence, fuse, in_order, language_lifts
+from vectorstore.lexical import Corpus
+from vectorstore.models import Filters, Hit
+from vectorstore.passages import Passages, Seqs
+from vectorstore.ranking import in_order, language_lifts
 from vectorstore.schema import Database
 
 CANDIDATES = 100  # from each of: vectors, 4-grams, stems
+CLOSE = 20  # of which a closer look is taken, at the whole article too
 MIXED_POOL = 4  # times as many by vectors, where several languages compete
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Question:
-    """A question in all the forms that passages are compared with."""
-
-    vector: Vector
-    grams: QuestionTerms
-    stems: QuestionTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +57,13 @@ class Retriever:
         asked = self._understand(question, language, collection.size)
         near = self._candidates(asked, max(CANDIDATES, 2 * k), among, collection.mixed)
         found = self._passages.load(np.array(sorted(near), np.int64))
-        return in_order([_hit(p, near[p.seq], asked) for p in found], k)
+        looked = [first_look(p, near[p.seq].cosine, near[p.seq].lift, asked) for p in found]
+        best = sorted(looked, key=lambda seen: (-seen.score, seen.passage.chunk.id))
+        return in_order([close_look(seen, asked) for seen in best[: max(CLOSE, k)]], k)
 
     def warm_up(self) -> None:
         """Loads what the first question would load."""
-        self._embedder.encode_query("?")
+        self._embedder.encode_question("?")
 
     def _collection(self) -> _Collection:
         generation = self._database.generation
@@ -80,17 +73,19 @@ class Retriever:
             self._known = _Collection(generation, size, mixed)
         return self._known
 
-    def _understand(self, question: str, language: str | None, size: Corpus) -> _Question:
+    def _understand(self, question: str, language: str | None, size: Corpus) -> Question:
         connection = self._database.read()
         tokens = lexical.asked_words(question)
-        return _Question(
-            self._embedder.encode_query(question),
-            postings.weigh(connection, "grams", lexical.grams(tokens), size),
+        grams = postings.weigh(connection, "grams", lexical.grams(tokens), size)
+        return Question(
+            self._embedder.encode_question(question),
+            grams,
             postings.weigh(connection, "stems", lexical.stems(tokens, language), size),
+            asked_words(question, grams),
         )
 
     def _candidates(
-        self, asked: _Question, limit: int, among: Seqs | None, mixed: bool
+        self, asked: Question, limit: int, among: Seqs | None, mixed: bool
     ) -> dict[int, _Nearness]:
         """The passages worth a close look: the nearest in meaning, and those with rare words."""
         pool = self._index.nearest(asked.vector, limit * MIXED_POOL if mixed else limit, among)
@@ -110,43 +105,3 @@ class Retriever:
         kept = np.isin(seqs, np.union1d(nearest, worded))
         rows = zip(seqs[kept].tolist(), cosines[kept].tolist(), lifts[kept].tolist(), strict=True)
         return {seq: _Nearness(cosine, lift) for seq, cosine, lift in rows}
-
-
-def _hit(passage: Passage, near: _Nearness, asked: _Question) -> Hit:
-    article, chunk = passage.article, passage.chunk
-    own = _evidence(article.text[chunk.start : chunk.end], article.language, near.cosine, asked)
-    cosines = (passage.sentence_vectors @ asked.vector).tolist() if chunk.sentences else []
-    sentences = [
-        _evidence(article.text[span.start : span.end], article.language, cosine, asked)
-        for span, cosine in zip(chunk.sentences, cosines, strict=True)
-    ]
-    return Hit(
-        chunk=chunk,
-        article=article,
-        score=fuse(own, sentences) + near.lift,
-        dense=own.dense,
-        lexical=own.coverage,
-        sentences=_scored(chunk.sentences, sentences),
-    )
-
-
-def _scored(spans: Sequence[Span], evidence: Sequence[Evidence]) -> tuple[ScoredSentence, ...]:
-    return tuple(
-        ScoredSentence(span.start, span.end, e.dense, e.coverage)
-        for span, e in zip(spans, evidence, strict=True)
-    )
-
-
-def _evidence(text: str, language: str | None, near: float, asked: _Question) -> Evidence:
-    folded, stemmed = _prepared(text, language)
-    grams = {term: lexical.occurrences(term, folded) for term in asked.grams.weights}
-    stems = {term: stemmed.count(f" {term} ") for term in asked.stems.weights}
-    length = len(text)
-    return Evidence(near, asked.grams.coverage(grams, length), asked.stems.coverage(stems, length))
-
-
-@lru_cache(maxsize=20_000)
-def _prepared(text: str, language: str | None) -> tuple[str, str]:
-    """A text's words and its stems, apart: so questions are quick, at 1 KB a passage."""
-    tokens = lexical.words(text)
-    return lexical.apart(tokens), lexical.apart(lexical.stems(tokens, language))

@@ -5,6 +5,7 @@ versions   what each version of an article said
 chunks     the passages of current versions; `seq` only grows, never comes back
 vectors    one float32 vector a chunk
 sentences  the spans of a chunk's sentences (int32 pairs) and their float16 vectors
+words      an int8 vector for each content word of a chunk
 grams, stems   contentless FTS5 postings of chunks, rowid = seq
 pending    chunks that Chroma has to look at again: live ones it lacks, retired ones it holds
 origins    which source brought which article (for --prune)
@@ -20,7 +21,7 @@ from pathlib import Path
 
 from vectorstore.errors import StoreError
 
-SCHEMA = 1
+SCHEMA = 2
 PATIENCE = 120.0  # seconds to wait for another process's transaction
 
 _TABLES = """
@@ -52,6 +53,7 @@ CREATE TABLE chunks (
 CREATE INDEX chunks_by_article ON chunks (article);
 CREATE TABLE vectors (seq INTEGER PRIMARY KEY, vector BLOB NOT NULL);
 CREATE TABLE sentences (seq INTEGER PRIMARY KEY, spans BLOB NOT NULL, vectors BLOB NOT NULL);
+CREATE TABLE words (seq INTEGER PRIMARY KEY, vectors BLOB NOT NULL);
 CREATE TABLE pending (seq INTEGER PRIMARY KEY AUTOINCREMENT, chunk TEXT NOT NULL);
 CREATE TABLE origins (
     origin TEXT NOT NULL,
@@ -64,6 +66,9 @@ CREATE VIRTUAL TABLE grams_df USING fts5vocab (grams, row);
 CREATE VIRTUAL TABLE stems USING fts5 (body, content='', detail=none, tokenize='ascii');
 CREATE VIRTUAL TABLE stems_df USING fts5vocab (stems, row);
 """
+
+_MIGRATIONS = {1: "CREATE TABLE words (seq INTEGER PRIMARY KEY, vectors BLOB NOT NULL)"}
+"""What makes each earlier schema the next one."""
 
 _NEXT_GENERATION = "UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'"
 
@@ -164,6 +169,8 @@ class Database:
         if found == 0:
             _use_wal(connection)
             self._create(connection)
+        elif found < SCHEMA:
+            self._migrate(connection)
         elif found > SCHEMA:
             raise StoreError(
                 f"The catalogue {self.path} was made by a newer Beleg (schema {found}, this one "
@@ -177,6 +184,18 @@ class Database:
                 for statement in _TABLES.split(";"):
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {SCHEMA}")
+            connection.execute("COMMIT")
+        except BaseException:
+            _roll_back(connection)
+            raise
+
+    def _migrate(self, connection: sqlite3.Connection) -> None:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            found = connection.execute("PRAGMA user_version").fetchone()[0]
+            for earlier in range(found, SCHEMA):
+                connection.execute(_MIGRATIONS[earlier])
+            connection.execute(f"PRAGMA user_version = {SCHEMA}")
             connection.execute("COMMIT")
         except BaseException:
             _roll_back(connection)

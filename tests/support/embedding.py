@@ -7,7 +7,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from vectorstore.embedder import ModelIdentity, Passage
+from vectorstore import wordvectors
+from vectorstore.embedder import Embedded, EmbeddedQuestion, ModelIdentity, Passage
 from vectorstore.models import Vector, Vectors
 
 DIMENSION = 32
@@ -27,16 +28,17 @@ class HashingEmbedder:
     def identity(self) -> ModelIdentity:
         return self._identity
 
-    def encode_query(self, question: str) -> Vector:
+    def encode_question(self, question: str) -> EmbeddedQuestion:
         self.questions.append(question)
-        return embed(question)
+        return EmbeddedQuestion(embed(question), wordvectors.none())
 
     def encode_passages(
         self, passages: Sequence[Passage], advance: Callable[[int], None] = lambda done: None
-    ) -> list[tuple[Vector, Vectors]]:
+    ) -> list[Embedded]:
         self.passages.extend(passage.text for passage in passages)
         advance(len(passages))
-        return [(embed(passage.text), _embed_sentences(passage)) for passage in passages]
+        nothing = wordvectors.none()
+        return [Embedded(embed(p.text), _embed_sentences(p), nothing) for p in passages]
 
 
 def embed(text: str) -> Vector:

@@ -1,0 +1,53 @@
+"""What a model's output holds: token vectors, where they stand in the text, and means of them."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from vectorstore.models import Span, Vector, Vectors
+from vectorstore.wordvectors import TokenSpans
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+
+def prompt_of(model: "SentenceTransformer", *names: str) -> str:
+    return next((prompt for name in names if (prompt := model.prompts.get(name))), "")
+
+
+def token_spans(model: "SentenceTransformer", texts: list[str], shift: int) -> list[TokenSpans]:
+    """Start and end of each token in the text behind the prompt, shape (tokens, 2)."""
+    encoded = model.tokenizer(
+        texts,
+        return_offsets_mapping=True,
+        truncation=True,
+        max_length=model.max_seq_length,
+        return_attention_mask=False,
+    )
+    return [np.array(spans, np.int64) - shift for spans in encoded["offset_mapping"]]
+
+
+def tokens(output: Any) -> Vectors:
+    """The vectors of a passage's own tokens, without padding, whichever side that is on."""
+    kept = output["token_embeddings"][output["attention_mask"].bool()]
+    vectors: Vectors = kept.float().numpy()
+    return vectors
+
+
+def mean_of_spans(
+    seen: Vectors, spans: TokenSpans, sentences: tuple[Span, ...], passage: Vector
+) -> Vectors:
+    """The mean of each sentence's tokens; a sentence without any gets the passage's vector."""
+    starts, ends = spans[:, 0], spans[:, 1]
+    pooled = np.empty((len(sentences), passage.size), np.float32)
+    for row, sentence in enumerate(sentences):
+        inside = (ends > starts) & (ends > sentence.start) & (starts < sentence.end)
+        chosen = seen[inside]
+        pooled[row] = chosen.mean(axis=0) if len(chosen) else passage
+    return unit(pooled)
+
+
+def unit(vectors: Vectors) -> Vectors:
+    """The same directions with length 1; a zero vector stays zero."""
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return (vectors / np.where(lengths == 0, 1, lengths)).astype(np.float32)
