@@ -30,9 +30,17 @@ _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:[zZ]\.\s?[BT]|d\.\s?h|[uU]\.\s?a|i\.\s?d\.\s?R|o\.\s?[äÄ]|s\.\s?o|v\.\s?a|"
     r"[Dd]r|[Pp]rof|[Mm]io|[Mm]rd|[Tt]sd|[Cc]a|[Bb]zw|[Nn]r|[Ss]t|[Ss]tr|[Vv]gl|[Ee]vtl|[Gg]gf|"
     r"[Ii]nkl|[Ee]xkl|[Ss]og|max|min|[Tt]el|[Hh]rsg|[Gg]eb|[Gg]est|[Hh]l|[Mm]r|[Mm]rs|[Mm]s|"
-    r"[Ii]ng|[Dd]ipl|[Mm]ed|[Jj]ur|[Pp]hil|[Aa]bs|[Zz]zgl|[Rr]d|[A-ZÄÖÜ])\.\s*$"
+    r"[Ii]ng|[Dd]ipl|[Aa]pprox|[Ss]ect|[Hh]ausnr|[Mm]ed|[Jj]ur|[Pp]hil|[Aa]bs|[Zz]zgl|[Rr]d|[A-ZÄÖÜ])\.\s*$"
 )
 
+_BEFORE_NUMBER = re.compile(
+    r"(?<=[a-zäöüß]{3}[.!?])[\"'»“”’)]*\s+(?=\d[\d.,]*\s+[^\W\d_]|[£$€]\s?\d)"
+)
+"""Where a sentence may begin with a number; sentencex sees no boundary there."""
+_SHORTENED = re.compile(
+    r"(?:[Ss]ept|[Aa]nm|[Kk]ap|[Aa]rt|[Ff]ig|[Cc]hap|[Pp]ara|[Vv]ol|[Jj]an|[Ff]eb|[Aa]pr|[Aa]ug|"
+    r"[Oo]kt|[Nn]ov|[Dd]ez|[Oo]ct|[Dd]ec)\.$"
+)
 _BEFORE_FIGURE = re.compile(r"(?:^|[\s(])(?:Max|Min|[Aa]rt)\.\s*$")  # else a word
 
 
@@ -83,8 +91,19 @@ def _boundaries(text: str, block: Span, language: str | None) -> Iterator[Span]:
     at = block.start
     while at < block.end:
         for piece in sentencex.segment(code, text[at : _reach(text, at, block.end)]):
-            yield Span(at, at + len(piece))
+            yield from _at_numbers(text, Span(at, at + len(piece)))
             at += len(piece)
+
+
+def _at_numbers(text: str, piece: Span) -> Iterator[Span]:
+    """A piece cut where a new sentence begins with a number: „… höher aus. 9,1 Millionen …“."""
+    start = piece.start
+    for match in _BEFORE_NUMBER.finditer(text, piece.start, piece.end):
+        before = text[max(start, match.start() - 40) : match.start()]
+        if not _SHORTENED.search(before) and not _ABBREVIATION.search(before):
+            yield Span(start, match.end())
+            start = match.end()
+    yield Span(start, piece.end)
 
 
 def _reach(text: str, start: int, end: int) -> int:

@@ -208,3 +208,18 @@ def test_a_huge_text_without_sentences_is_done_in_time(text: str) -> None:
     spans = sentences(text, 0, len(text), "de")
     assert spans[0].start == 0
     assert spans[-1] == Span(spans[-1].start, len(text.rstrip()))
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "parts"),
+    [
+        ("Die Rechnung fiel höher aus. 9,1 Millionen Euro zahlt die Stadt.", "de", 2),
+        ("Das Amt zählte nach. 19 Wagen fehlten. 58.000 Gäste kamen.", "de", 3),
+        ("Am 3. Mai kamen 20 Gäste.", "de", 1),
+        ("Es gilt Abs. 3 und vgl. 4 Seiten weiter ca. 5 Meter.", "de", 1),
+        ("The council agreed. 120 people came. £300 went missing.", "en", 3),
+        ("The rule is in Sect. 4 of approx. 90 pages, see Fig. 2 there.", "en", 1),
+    ],
+)
+def test_a_sentence_may_begin_with_a_number(text: str, language: str, parts: int) -> None:
+    assert len(sentences(text, 0, len(text), language)) == parts
