@@ -47,6 +47,7 @@ class Answer:
 
     `confidence` is the probability, 0 to 1, that the quotes answer it; `model` the chat model
     that wrote the text, None for quoted sentences; `language` that of Beleg's own words.
+    `tells_nearest`: whether the text itself already says which article comes nearest.
     """
 
     question: str
@@ -58,3 +59,4 @@ class Answer:
     model: str | None
     seconds: float
     language: str
+    tells_nearest: bool = False

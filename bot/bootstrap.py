@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from bot.engine import Engine
-from bot.settings import Settings
+from bot.settings import Settings, local_now
 from ingest.pipeline import Pipeline, contract
 from vectorstore.catalogue import Catalogue
 from vectorstore.embedder import Embedder, SentenceEmbedder
@@ -32,7 +32,10 @@ class App:
         index: DenseIndex = self.index or ExactIndex(self.database)
         retriever = Retriever(self.database, self.embedder, index)
         return Engine(
-            self.catalogue, PassageRetriever(retriever=retriever), lambda: contract(self.embedder)
+            self.catalogue,
+            PassageRetriever(retriever=retriever),
+            lambda: contract(self.embedder),
+            lambda: local_now(self.settings.timezone).date(),
         )
 
     def pipeline(self) -> Pipeline:

@@ -4,11 +4,14 @@ import time
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from bot.answer import Answer, Nearest, Status
-from bot.citations import cite
-from bot.confidence import judge
-from bot.extractive import best_quotes, ranked_quotes
+from bot.asking import Asked, counts, telling, understood, whenever
+from bot.composition import Composed, compose
+from bot.confidence import Judgement, judge
+from bot.extractive import Quote, best_quotes, ranked_quotes
+from bot.refusal import refusal
 from bot.words import language_of_words, say
 from vectorstore import language as languages
 from vectorstore.catalogue import Catalogue
@@ -22,17 +25,33 @@ MOST_QUOTES = 3
 NEAREST = 3  # articles shown
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was found for a question: passages and their sentences, best first, those chosen."""
+
+    hits: Sequence[Hit]
+    ranked: Sequence[Quote]
+    quotes: Sequence[Quote]
+    judged: Judgement
+
+    @property
+    def about(self) -> bool:
+        """Whether the nearest article is about the thing that was asked of."""
+        return self.judged.near or self.judged.enough
+
+
 @dataclass(slots=True)
 class Engine:
     """Answers questions from the catalogue's articles.
 
     `contract` says what the index must have been made with; it is asked late, because it may load
-    the model. `clock` counts seconds.
+    the model. `today` is the day that "gestern" is reckoned from; `clock` counts seconds.
     """
 
     catalogue: Catalogue
     retriever: PassageRetriever
     contract: Callable[[], IndexContract]
+    today: Callable[[], date]
     clock: Callable[[], float] = time.monotonic
     _wanted: IndexContract | None = field(default=None, init=False)
 
@@ -43,22 +62,29 @@ class Engine:
         started = self.clock()
         text = cleaned(question)
         language = self._language(text)
-        hits = self._hits(text, PASSAGES, filters, language)
-        quotes = best_quotes(ranked_quotes(text, hits), most_quotes)
-        judged = judge(text, language, quotes, hits, self.catalogue.has_one_article())
-        citations = cite([(q.article, q.span) for q in quotes]) if judged.enough else ()
+        asked = understood(text, filters, self.today())
+        found = anytime = self._find(asked, language, most_quotes)
+        if asked.period and not found.judged.enough:
+            anytime = self._find(whenever(asked), language, most_quotes)
+            found = found if asked.firm else anytime
         words = language_of_words(language)
-        spoken = "\n".join(f"{one_line(c.quote)} [{c.number}]" for c in citations)
+        enough = found.judged.enough
+        nearest = found if enough or found.about else anytime
+        if enough:
+            said = compose(asked.words, found.quotes, found.ranked, words, most_quotes)
+        else:
+            said = Composed(self._refusal(asked, found, nearest, words), ())
         return Answer(
             question=text,
-            status=Status.ANSWERED if judged.enough else Status.NO_EVIDENCE,
-            text=spoken or say("no_evidence" if hits else self._why_nothing(), words),
-            citations=citations,
-            nearest=_nearest(hits),
-            confidence=round(judged.confidence, 4),
+            status=Status.ANSWERED if enough else Status.NO_EVIDENCE,
+            text=said.text,
+            citations=said.citations,
+            nearest=_nearest(nearest.hits),
+            confidence=round(found.judged.confidence, 4),
             model=None,
             seconds=round(self.clock() - started, 4),
             language=words,
+            tells_nearest=not enough and nearest.about,
         )
 
     def search(self, question: str, k: int, filters: Filters = NO_FILTERS) -> list[Hit]:
@@ -70,6 +96,24 @@ class Engine:
         """Loads the model, so that the first question doesn't wait for it."""
         self.retriever.retriever.warm_up()
 
+    def _find(self, asked: Asked, language: str, most: int) -> _Found:
+        """The sentences that tell of the question's time, and what to think of them."""
+        searched = 2 * PASSAGES if asked.period else PASSAGES
+        hits = self._hits(asked.words, searched, asked.filters, language)
+        hits = [hit for hit in hits if telling(hit, asked.period)][:PASSAGES]
+        ranked = ranked_quotes(asked.words, hits)
+        ranked = [q for q in ranked if counts(asked.period, q.article, q.span)]
+        quotes = best_quotes(ranked, most)
+        only = self.catalogue.has_one_article()
+        return _Found(hits, ranked, quotes, judge(asked.words, language, quotes, hits, only))
+
+    def _refusal(self, asked: Asked, found: _Found, nearest: _Found, words: str) -> str:
+        if not nearest.hits and not self.catalogue.counts().articles:
+            return say("no_articles", words)
+        period = asked.period if asked.firm else None
+        article = nearest.hits[0].article if nearest.about else None
+        return refusal(period, found.about, article, nearest.ranked, words)
+
     def _hits(self, text: str, k: int, filters: Filters, language: str) -> list[Hit]:
         if self.catalogue.contract() is None:  # nothing was ever taken in
             return []
@@ -80,9 +124,6 @@ class Engine:
 
     def _language(self, text: str) -> str:
         return languages.detect(text, self.catalogue.languages() | {"de", "en"})
-
-    def _why_nothing(self) -> str:
-        return "no_evidence" if self.catalogue.counts().articles else "no_articles"
 
 
 def cleaned(question: str) -> str:
@@ -97,11 +138,6 @@ def cleaned(question: str) -> str:
             "Ask a shorter one."
         )
     return text
-
-
-def one_line(quote: str) -> str:
-    """A quote as it is read in running text; the citation keeps it verbatim."""
-    return " ".join(quote.split())
 
 
 def _nearest(hits: Sequence[Hit]) -> tuple[Nearest, ...]:

@@ -10,8 +10,23 @@ Language = Literal["de", "en"]
 WORDS: Mapping[Language, Mapping[str, str]] = {
     "de": {
         "no_evidence": "Dazu steht nichts in den Artikeln.",
+        "no_evidence_then": "Dazu steht in den Artikeln {when} nichts.",
+        "unclear": "Die Artikel sagen dazu nichts Genaues.",
+        "unclear_then": "Die Artikel {when} sagen dazu nichts Genaues.",
+        "comes_nearest": "Am nächsten kommt {named}.",
+        "comes_nearest_saying": "Am nächsten kommt {named}: „{sentence}“",
+        "titled": "„{title}“",
         "no_articles": "Es sind noch keine Artikel aufgenommen.",
+        "differ": "Die Artikel sagen Verschiedenes:",
+        "independent": "So steht es in {count} unabhängigen Artikeln.",
+        "as_of": "Stand {day}: {said}",
+        "on": "{day}: {said}",
+        "one_day": "vom {since}",
+        "from_to": "vom {since} bis {until}",
+        "since": "seit dem {since}",
+        "until": "bis zum {until}",
         "nearest": "Am nächsten kommen",
+        "read_on": "Weiterlesen",
         "confidence": "Sicherheit",
         "untitled": "Ohne Titel",
         "empty_question": "Bitte stellen Sie eine Frage.",
@@ -41,8 +56,23 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
     },
     "en": {
         "no_evidence": "The articles don't say.",
+        "no_evidence_then": "The articles {when} don't say.",
+        "unclear": "The articles don't say exactly.",
+        "unclear_then": "The articles {when} don't say exactly.",
+        "comes_nearest": "The closest is {named}.",
+        "comes_nearest_saying": "The closest is {named}: “{sentence}”",
+        "titled": "“{title}”",
         "no_articles": "There are no articles yet.",
+        "differ": "The articles differ:",
+        "independent": "{count} independent articles say so.",
+        "as_of": "As of {day}: {said}",
+        "on": "{day}: {said}",
+        "one_day": "of {since}",
+        "from_to": "from {since} to {until}",
+        "since": "since {since}",
+        "until": "until {until}",
         "nearest": "Closest articles",
+        "read_on": "Read on",
         "confidence": "Confidence",
         "untitled": "Untitled",
         "empty_question": "Please ask a question.",
@@ -89,3 +119,10 @@ def day(published: str | None, language: str | None) -> str | None:
     if language_of_words(language) == "de":
         return f"{found.day:02}.{found.month:02}.{found.year}"
     return f"{found.day} {calendar.month_name[found.month]} {found.year}"
+
+
+def stretch(since: date | None, until: date | None, language: str | None) -> str:
+    """Days, both inclusive, as they follow "the articles": "vom 24.11.2026". One must be given."""
+    first, last = (day(d.isoformat() if d else None, language) for d in (since, until))
+    key = "from_to" if first and last else "since" if first else "until"
+    return say("one_day" if since == until else key, language, since=first, until=last)

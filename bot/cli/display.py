@@ -1,5 +1,6 @@
 """What the commands show to people, in colour where the terminal has any."""
 
+import re
 import textwrap
 import unicodedata
 from collections.abc import Sequence
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from rich.style import Style
 
     from bot.doctor import Check
+
+
+_QUOTED = re.compile(r"\[\d+\]$")  # the other lines of an answer are Beleg's own words
 
 
 def printable(text: str) -> str:
@@ -40,7 +44,7 @@ def print_answer(answer: Answer) -> None:
 
     out = console()
     for line in answer.text.splitlines():
-        style = "bold" if answer.citations else ""
+        style = "bold" if answer.citations and _QUOTED.search(line) else ""
         out.print(Text(_indented(line, out.width), style=style), soft_wrap=True)
     if answer.citations:
         out.print()
@@ -51,7 +55,8 @@ def print_answer(answer: Answer) -> None:
             style="dim",
         )
     elif answer.nearest and answer.status is Status.NO_EVIDENCE:
-        out.print(f"\n  {say('nearest', answer.language)}:", style="dim")
+        heading = "read_on" if answer.tells_nearest else "nearest"
+        out.print(f"\n  {say(heading, answer.language)}:", style="dim")
         for near in answer.nearest:
             title = printable(near.title or say("untitled", answer.language))
             out.print(Text(f"  - {title}", style=_linked(near.url)))

@@ -1,7 +1,7 @@
 """An answer as Telegram messages: cited sentences, then their sources with the quotes. Pure."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.answer import Answer, Citation, Nearest, Status
 from bot.tg.markup import (
@@ -23,7 +23,7 @@ LONGEST_TITLE = 250
 LONGEST_NOTE = 100
 
 _LABEL = re.compile(r"\[([0-9]{1,4})\]")
-_LABEL_OF_QUOTE = re.compile(r"\[([0-9]{1,4})\]$")  # a "[2]" inside is the article's own
+_LABELS_OF_QUOTE = re.compile(r"(?:\[[0-9]{1,4}\] ?)+$")  # a "[2]" inside is the article's own
 
 
 def answer_messages(answer: Answer) -> list[str]:
@@ -38,27 +38,43 @@ def own_words(said: str) -> list[str]:
 
 def _blocks(answer: Answer) -> Iterator[list[Piece]]:
     links = {c.number: good_link(c.link) or good_link(c.url) for c in answer.citations}
-    label = _LABEL if answer.model else _LABEL_OF_QUOTE
+    following = 1
     for line in cleaned(answer.text).split("\n"):
-        yield _sentence(line, label, links)
+        found = list(_LABEL.finditer(line)) if answer.model else _labels_of_quote(line, following)
+        following += len(found)
+        yield _sentence(line, found, links)
     if answer.citations:
         yield [text("\n")]
         for citation in answer.citations:
             yield [_source(citation, links[citation.number], answer.language)]
     elif answer.status is Status.NO_EVIDENCE and answer.nearest:
-        yield [text(f"\n{say('nearest', answer.language)}:\n")]
+        heading = "read_on" if answer.tells_nearest else "nearest"
+        yield [text(f"\n{say(heading, answer.language)}:\n")]
         for near in answer.nearest:
             yield [text("• "), _title(near, good_link(near.url), answer.language), text("\n")]
 
 
-def _sentence(line: str, label: re.Pattern[str], links: Mapping[int, str | None]) -> list[Piece]:
+def _labels_of_quote(line: str, following: int) -> list[re.Match[str]]:
+    """The labels behind a quote. They count on from line to line; the article's own don't."""
+    end = _LABELS_OF_QUOTE.search(line)
+    found = list(_LABEL.finditer(line, end.start())) if end else []
+    numbers = [int(label[1]) for label in found]
+    for at in range(len(found)):
+        if numbers[at:] == list(range(following, following + len(found) - at)):
+            return found[at:]
+    return []
+
+
+def _sentence(
+    line: str, labels: Sequence[re.Match[str]], links: Mapping[int, str | None]
+) -> list[Piece]:
     """A line of the answer; its labels lead to their sources."""
     pieces: list[Piece] = []
     at = 0
-    for found in label.finditer(line):
-        pieces += words(line[at : found.start()])
-        pieces.append(link(found[0], links.get(int(found[1]))))
-        at = found.end()
+    for label in labels:
+        pieces += words(line[at : label.start()])
+        pieces.append(link(label[0], links.get(int(label[1]))))
+        at = label.end()
     return [*pieces, *words(line[at:]), text("\n")]
 
 

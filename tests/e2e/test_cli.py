@@ -70,7 +70,7 @@ def test_what_the_articles_do_not_say_is_refused_with_exit_code_3(beleg: Beleg) 
 def test_people_see_the_answer_its_source_and_date(beleg: Beleg) -> None:
     done = beleg("ask", "Wer hat den Krug mit den Silbermünzen in Sankt Odwin entdeckt?")
     assert done.code == 0
-    assert "Rocco Stanzelberg" in done.out
+    assert "Rocco Stanzelberg" in " ".join(done.out.split())  # wherever the line is broken
     assert "Odwiner Tageblatt, 22.04.2026" in done.out
     assert "https://example.org/odwiner-tageblatt" in done.out
 

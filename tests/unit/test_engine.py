@@ -1,21 +1,25 @@
 """The engine: what it answers, what it refuses, what it never does."""
 
+import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answer import Status
+from bot.answer import Answer, Status
 from bot.bootstrap import App
 from bot.engine import LONGEST_QUESTION, Engine, cleaned
 from bot.settings import Settings
 from tests.support.embedding import HashingEmbedder
 from vectorstore.catalogue import Catalogue
 from vectorstore.errors import IndexMismatch, QuestionError
+from vectorstore.models import Filters
 from vectorstore.schema import Database
 
+TODAY = date(2026, 11, 25)  # a Wednesday
 ARTICLES = Path(__file__).parents[2] / "examples" / "articles"
 
 
@@ -73,6 +77,71 @@ def test_after_a_reindex_the_other_model_answers(home: App) -> None:
     assert other.engine().search("Fähre Brunsby", 3)
     with pytest.raises(IndexMismatch):
         home.engine().search("Fähre Brunsby", 3)
+
+
+# -- questions that say when ----------------------------------------------------------------
+
+FIRE = "In Ketteln hat eine Scheune gebrannt."
+BRIDGE = "In Ketteln hat die Brücke über die Ilmede gebrannt."
+PAPERS = {
+    "yesterday": ("2026-11-24", FIRE),
+    "summer": ("2026-07-03", BRIDGE),
+    "undated": (None, "Im März 2025 wurde in Astervelde der Bahnhof eröffnet."),
+}
+WHAT_BURNED = "Was hat {} in Ketteln gebrannt?"
+
+
+@pytest.fixture
+def dated(home: App, tmp_path: Path) -> Engine:
+    """An engine over PAPERS, on TODAY."""
+    lines = [
+        json.dumps({"id": name, "text": text, "published": published, "language": "de"})
+        for name, (published, text) in PAPERS.items()
+    ]
+    (tmp_path / "papers.jsonl").write_text("\n".join(lines), "utf-8")
+    home.pipeline().ingest([str(tmp_path / "papers.jsonl")])
+    engine = home.engine()
+    engine.today = lambda: TODAY
+    return engine
+
+
+def quoted(answer: Answer) -> list[str]:
+    return [c.article_id for c in answer.citations]
+
+
+def test_yesterday_finds_only_yesterday_s_article(dated: Engine) -> None:
+    assert quoted(dated.ask(WHAT_BURNED.format("gestern"))) == ["yesterday"]
+
+
+def test_the_question_is_given_back_whole(dated: Engine) -> None:
+    question = WHAT_BURNED.format("gestern")
+    assert dated.ask(question).question == question
+
+
+def test_a_day_of_which_nothing_is_told_is_named_and_the_nearest_shown(dated: Engine) -> None:
+    dated.today = lambda: date(2026, 11, 20)
+    answer = dated.ask(WHAT_BURNED.format("gestern"))
+    assert (answer.status, answer.citations) == (Status.NO_EVIDENCE, ())
+    assert answer.text.startswith("Dazu steht in den Artikeln vom 19.11.2026 nichts.")
+    assert {near.article_id for near in answer.nearest} >= {"yesterday", "summer"}
+
+
+def test_a_week_of_which_nothing_is_told_is_named_in_the_question_s_language(
+    dated: Engine,
+) -> None:
+    answer = dated.ask("What burned last week in Ketteln?")
+    assert answer.text.startswith("The articles from 16 November 2026 to 22 November 2026 don't")
+
+
+def test_a_month_is_left_aside_if_only_an_undated_article_tells(dated: Engine) -> None:
+    answer = dated.ask("Was wurde im März 2025 in Astervelde eröffnet?")
+    assert quoted(answer) == ["undated"]
+
+
+def test_a_filter_by_date_outweighs_the_question(dated: Engine) -> None:
+    answer = dated.ask(WHAT_BURNED.format("gestern"), Filters(until=date(2026, 8, 1)))
+    assert [near.article_id for near in answer.nearest] == ["summer"]
+    assert "24.11.2026" not in answer.text
 
 
 @pytest.mark.parametrize("question", ["", " \n ", "?!", "\0\0", "a" * (LONGEST_QUESTION + 1)])

@@ -126,6 +126,39 @@ def test_a_number_inside_a_quote_is_not_taken_for_a_label() -> None:
     assert labels == ["[1]", "[2]"]
 
 
+def test_every_label_behind_a_quote_is_linked() -> None:
+    text = "Stand 18.03.2025: Hoch ist sie. [1] [2]\nSo steht es hier.\nAlt ist sie [9]. [3]"
+    said = answer(*(citation(n) for n in (1, 2, 3)), text=text)
+    labels = [shown for shown, _ in covered(only(said), "text_link") if shown.startswith("[")]
+    assert labels == ["[1]", "[2]", "[3]"]
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("So war es. [2] [1]", ["[1]"]),
+        ("So war es. [1] [1]", ["[1]"]),
+        ("So war es. [1]\nDas steht dort. [1] [2]", ["[1]", "[2]"]),
+        ("Am Dienstag [18.03.2025] war es. [1]", ["[1]"]),
+        ("Am Dienstag [18.03.2025]", []),
+        ("So war es [2025]", []),
+    ],
+)
+def test_what_stands_in_brackets_at_the_end_of_a_quote_is_no_label(
+    text: str, labels: list[str]
+) -> None:
+    message = only(answer(citation(1), citation(2), text=text))
+    shown = [t for t, _ in covered(message, "text_link") if t.startswith("[")]
+    assert shown == labels
+
+
+def test_the_nearest_are_not_announced_twice() -> None:
+    nearest = (Nearest("a", "Talsperre", None, 0.9),)
+    text = "Die Artikel sagen dazu nichts Genaues. Am nächsten kommt „Talsperre“."
+    message = only(answer(text=text, nearest=nearest, tells_nearest=True))
+    assert message.text == f"{text}\n\nWeiterlesen:\n• Talsperre"
+
+
 def test_a_chat_model_may_put_labels_anywhere() -> None:
     said = answer(citation(1), citation(2), model="some", text="Hoch [1][2]. Alt [2], ja [7].")
     labels = [text for text, _ in covered(only(said), "text_link") if text.startswith("[")]
