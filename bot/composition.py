@@ -19,7 +19,7 @@ from bot.words import day, say
 from vectorstore.models import Article, Span
 
 WEIGHED = 20  # ranked sentences among which other articles' claims are looked for
-PASSAGE_WITHIN = 0.05  # how far another article's passage may lie behind the leader's
+PASSAGE_WITHIN = 0.15  # how far a passage may lie behind the leader's; about other things: .3
 SAME_WORDS = 0.8  # share of the shorter quote's words from which two quotes are one
 
 _ALONE = Weighed(0, (), (), 1)

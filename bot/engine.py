@@ -69,7 +69,7 @@ class Engine:
             found = found if asked.firm else anytime
         words = language_of_words(language)
         enough = found.judged.enough
-        nearest = found if enough or found.about else anytime
+        nearest = found if enough or found.about else _nearer(found, anytime)
         if enough:
             said = compose(asked.words, found.quotes, found.ranked, words, most_quotes)
         else:
@@ -138,6 +138,11 @@ def cleaned(question: str) -> str:
             "Ask a shorter one."
         )
     return text
+
+
+def _nearer(then: _Found, anytime: _Found) -> _Found:
+    """Where to show what is nearest; if that is far anyway, what there is of the time asked for."""
+    return anytime if anytime.about or not then.hits else then
 
 
 def _nearest(hits: Sequence[Hit]) -> tuple[Nearest, ...]:

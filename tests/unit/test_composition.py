@@ -168,7 +168,7 @@ def test_beleg_s_own_words_are_in_english_where_the_question_is() -> None:
 
 def test_an_article_whose_passage_is_far_behind_is_not_weighed() -> None:
     near = found(paper("a", NINE, "2025-03-12"), NINE)
-    far = found(paper("b", TWELVE, "2025-11-02"), TWELVE, score=0.7)
+    far = found(paper("b", TWELVE, "2025-11-02"), TWELVE, score=0.6)
     assert said(near, far).text == f"{NINE} [1]"
 
 

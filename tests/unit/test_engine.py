@@ -126,6 +126,12 @@ def test_a_day_of_which_nothing_is_told_is_named_and_the_nearest_shown(dated: En
     assert {near.article_id for near in answer.nearest} >= {"yesterday", "summer"}
 
 
+def test_where_nothing_is_near_the_day_s_own_articles_are_shown(dated: Engine) -> None:
+    answer = dated.ask("Wer stahl gestern das Zwetschgenmus vom Xylophon?")
+    assert answer.text == "Dazu steht in den Artikeln vom 24.11.2026 nichts."
+    assert [near.article_id for near in answer.nearest] == ["yesterday"]
+
+
 def test_a_week_of_which_nothing_is_told_is_named_in_the_question_s_language(
     dated: Engine,
 ) -> None:
