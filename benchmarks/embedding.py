@@ -52,7 +52,7 @@ def main() -> None:
     plain.encode([t.text for t in texts[:16]])
 
     started = time.perf_counter()
-    ours = np.stack([vector for vector, _ in embedder.encode_passages(texts)])
+    ours = np.stack([e.vector for e in embedder.encode_passages(texts)])
     beleg = PASSAGES / (time.perf_counter() - started)
     started = time.perf_counter()
     theirs = plain.encode(["passage: " + t.text for t in texts])

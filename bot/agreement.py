@@ -178,7 +178,7 @@ def _focus(question: str, leader: Claim) -> tuple[list[Quantity], bool]:
     if _HOW_MANY.search(question):
         wanted = quantities(_HOW_MANY.sub("7", question), leader.language)
         chosen = [q for q in held if any(_comparable(q, w, True) for w in wanted[:1])]
-    elif kind in (Asked.NUMBER, Asked.TIME):
+    elif kind in (Asked.NUMBER, Asked.MONEY, Asked.MEASURE, Asked.TIME):
         kinds = _TIMES if kind is Asked.TIME else _AMOUNTS
         chosen = [q for q in held if q.kind in kinds]
     if chosen:

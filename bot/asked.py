@@ -8,25 +8,59 @@ class Kind(StrEnum):
     """What an answer has to contain."""
 
     TIME = "time"
+    MONEY = "money"
+    MEASURE = "measure"
     NUMBER = "number"
     REASON = "reason"
+    PERSON = "person"
+    PLACE = "place"
     OTHER = "other"
 
 
-_TIME_QUESTION = re.compile(
-    r"\b(?:wann|seit wann|bis wann|ab wann|when|since when|until when|"
-    r"(?:in |an )?(?:welche[mnrs]?|what|which) (?:\w+ )?(?:jahre?|tag|monat|datum|jahrhundert|"
-    r"jahrzehnt|uhrzeit|year|day|month|date|century|decade))\b",
-    re.I,
+FIGURES = frozenset({Kind.TIME, Kind.MONEY, Kind.MEASURE, Kind.NUMBER})
+"""The kinds whose answers hold a figure, and one that the question doesn't hold already."""
+
+_ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(pattern, re.I))
+    for kind, pattern in (
+        (
+            Kind.TIME,
+            (
+                r"\b(?:wann|seit wann|bis wann|ab wann|when|"
+                r"(?:in |an |am |on )?(?:welche[mnrs]?|what|which) (?:\w+ )?(?:jahre?|tag|monat|"
+                r"datum|jahrhundert|jahrzehnt|uhrzeit|wochentag|year|day|month|date|century|decade)|"
+                r"um wie ?viel uhr|what time)\b"
+            ),
+        ),
+        (
+            Kind.MONEY,
+            (
+                r"\b(?:wie teuer|was kostet\w*|was kosten|kosten|how expensive|"
+                r"how much (?:money|did|does|do|will|was|were|is)|"
+                r"wie ?viel (?:geld|kostet|kosten|zahlt\w*|bezahlt\w*|euro)|"
+                r"(?:welche[rnms]?|what) (?:preis|summe|betrag|price|sum|fine|salary))\b"
+            ),
+        ),
+        (
+            Kind.MEASURE,
+            (
+                r"\b(?:wie (?:hoch|groß|gross|lange?|breit|tief|weit|schwer|schnell|alt)|"
+                r"how (?:old|long|far|large|big|high|tall|deep|fast|heavy|wide))\b"
+            ),
+        ),
+        (
+            Kind.NUMBER,
+            (
+                r"\b(?:wie ?viele?[nrs]?|wieviele?|wie oft|how (?:many|much|often)|"
+                r"(?:welche[rnms]?|what|which) (?:\w+ )?(?:prozentsatz|anteil|anzahl|zahl|höhe|"
+                r"percentage|percent|proportion|number|amount|share))\b"
+            ),
+        ),
+        (Kind.REASON, r"\b(?:warum|weshalb|wieso|weswegen|aus welche[mn] gr[uü]nde?n?|why)\b"),
+        (Kind.PERSON, r"\b(?:wer|wen|wem|wessen|who|whom|whose)\b"),
+        (Kind.PLACE, r"\b(?:wo|wohin|woher|where|in which (?:city|town|country|place))\b"),
+    )
 )
-_NUMBER_QUESTION = re.compile(
-    r"\b(?:wie ?viele?[nrs]?|wie (?:hoch|groß|gross|lange?|alt|teuer|oft|weit|schnell|schwer|breit|"
-    r"tief)|wieviele?|how (?:many|much|old|long|far|often|large|big|high|tall|deep|fast|heavy|"
-    r"expensive)|(?:welche[rnms]?|what|which) (?:\w+ )?(?:prozentsatz|anteil|anzahl|zahl|preis|"
-    r"höhe|percentage|percent|proportion|number|price|amount|share)|was kostet|kosten)\b",
-    re.I,
-)
-_REASON_QUESTION = re.compile(r"\b(?:warum|weshalb|wieso|weswegen|aus welchem grund|why)\b", re.I)
 
 _MONTHS = (
     "januar|jänner|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember|"
@@ -36,41 +70,65 @@ _DAYS = (
     "montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|"
     "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 )
-_TIME = re.compile(
-    r"\b(?:1\d|20)\d\d\b|\b\d{1,2}\.\s?(?:\d|jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez)|"
-    rf"\b(?:{_MONTHS}|{_DAYS}|frühling|frühjahr|sommer|herbst|winter|spring|summer|autumn|heute|"
-    r"gestern|morgen|today|yesterday|tomorrow|\w*jahrhundert\w*|\w*jahre?n?|jahrzehnt\w*|woche\w*|"
-    r"monat\w*|century|years?|decades?|weeks?|months?|uhr|o'clock|[ap]\.m\.)\b",
-    re.I,
+_COUNTED = (
+    "zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|zwanzig|dreißig|hundert\\w*|"
+    "tausend\\w*|million\\w*|milliarde\\w*|dutzend\\w*|hälfte|drittel|viertel|one|two|three|four|"
+    "five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|hundreds?|thousands?|billions?|"
+    "dozens?|half|third|quarter|once|twice|einmal|zweimal|kein\\w*|none|mehrere|several"
 )
-_NUMBER = re.compile(
-    r"\d|\b(?:zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|zwanzig|"
-    r"dreißig|hundert\w*|tausend\w*|million\w*|milliarde\w*|dutzend\w*|hälfte|drittel|viertel|"
-    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|hundreds?|"
-    r"thousands?|billions?|dozens?|half|third|quarter|once|twice|einmal|zweimal|kein\w*|none|"
-    r"mehrere|viele|wenige|several|many|few)\b",
-    re.I,
+_UNITS = (
+    "meter\\w*|kilometer\\w*|zentimeter\\w*|quadratmeter\\w*|hektar|kilogramm|kilo|tonnen?|gramm|"
+    "liter|prozent|grad|jahre?n?|monate?n?|wochen?|tage?n?|stunden?|minuten?|sekunden?|"
+    "m|km|cm|mm|kg|ha|metres?|kilometres?|miles?|feet|foot|inch(?:es)?|acres?|hectares?|"
+    "tonnes?|tons?|pounds?|percent|degrees|years?|months?|weeks?|days?|hours?|minutes?|seconds?"
 )
-_REASON = re.compile(
-    r"\b(?:weil|wegen|denn|da|aufgrund|durch|deshalb|daher|darum|grund|gründe\w*|damit|um|infolge|"
-    r"dank|zumal|because|due|since|therefore|reasons?|owing|thanks|so that|to|as|for)\b",
-    re.I,
-)
-_HELD = {Kind.TIME: _TIME, Kind.NUMBER: _NUMBER, Kind.REASON: _REASON}
+_HELD: dict[Kind, re.Pattern[str]] = {
+    Kind.TIME: re.compile(
+        r"\b(?:1\d|20)\d\d\b|\b\d{1,2}\.\s?(?:\d|jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez)|"
+        rf"\b(?:{_MONTHS}|{_DAYS}|frühling|frühjahr|sommer|herbst|winter|spring|summer|autumn|"
+        r"heute|gestern|morgen|today|yesterday|tomorrow|\w*jahrhundert\w*|jahrzehnt\w*|uhr|century|"
+        r"decades?|o'clock|[ap]\.m\.|(?:nächste|kommende|vergangene|letzte)[nrs]? \w+|"
+        r"(?:next|last) \w+)\b",
+        re.I,
+    ),
+    Kind.MONEY: re.compile(r"[€$£]\s?\d|\b(?:euros?|cent|dollars?|pfund|pounds?|franken)\b", re.I),
+    Kind.MEASURE: re.compile(
+        rf"(?:\d|\b(?:{_COUNTED}))[\d.,]*\s?(?:\w+ )?"
+        rf"(?:{_UNITS}|%|°|euros?|millionen|million)(?!\w)|"
+        rf"[€$£%]|\b(?:{_COUNTED})[- ](?:{_UNITS})\b",
+        re.I,
+    ),
+    Kind.NUMBER: re.compile(rf"\d|\b(?:{_COUNTED})\b", re.I),
+    Kind.REASON: re.compile(
+        r"\b(?:weil|wegen|denn|aufgrund|deshalb|daher|darum|grund|gründe\w*|damit|infolge|dank|"
+        r"zumal|um\b.{1,90}\bzu|because|due to|owing to|therefore|reasons?|thanks to|so that|"
+        r"in order to|since)\b",
+        re.I | re.S,
+    ),
+    Kind.PERSON: re.compile(r"\b[A-ZÄÖÜ][\w'’-]+ (?:(?:von|van|de|zu) )?[A-ZÄÖÜ][\w'’-]+"),
+    Kind.PLACE: re.compile(
+        r"\b(?:[Ii]n|[Ii]m|[Bb]ei|[Nn]ach|[Aa]us|[Aa]m|[Aa]n de[rmn]|[Aa]uf de[rmn]|[Vv]or|"
+        r"[Hh]inter|"
+        r"[Nn]ahe|[Nn]ear|[Aa]t|[Ff]rom|[Tt]o|[Oo]n|[Oo]utside)(?: the| de[rmn])? [A-ZÄÖÜ]\w+"
+    ),
+}
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 def asked_for(question: str) -> Kind:
     """The kind of thing that a question asks for."""
-    if _TIME_QUESTION.search(question):
-        return Kind.TIME
-    if _NUMBER_QUESTION.search(question):
-        return Kind.NUMBER
-    if _REASON_QUESTION.search(question):
-        return Kind.REASON
-    return Kind.OTHER
+    return next((kind for kind, asks in _ASKS if asks.search(question)), Kind.OTHER)
 
 
-def holds(sentence: str, kind: Kind) -> bool:
-    """Whether a sentence holds such a thing; anything does if the kind is OTHER."""
+def holds(sentence: str, kind: Kind, question: str = "") -> bool:
+    """Whether a sentence holds such a thing beyond what the question says; OTHER is always held."""
     pattern = _HELD.get(kind)
-    return pattern is None or bool(pattern.search(sentence))
+    if pattern is None:
+        return True
+    if kind is Kind.PERSON:
+        asked = question.casefold()
+        return any(m[0].casefold() not in asked for m in pattern.finditer(sentence))
+    if not pattern.search(sentence):
+        return False
+    figures = set(_FIGURE.findall(sentence))
+    return kind not in FIGURES or not figures or bool(figures - set(_FIGURE.findall(question)))

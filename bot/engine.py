@@ -105,7 +105,7 @@ class Engine:
         ranked = [q for q in ranked if counts(asked.period, q.article, q.span)]
         quotes = best_quotes(ranked, most)
         only = self.catalogue.has_one_article()
-        return _Found(hits, ranked, quotes, judge(asked.words, language, quotes, hits, only))
+        return _Found(hits, ranked, quotes, judge(asked.words, language, ranked, hits, only))
 
     def _refusal(self, asked: Asked, found: _Found, nearest: _Found, words: str) -> str:
         if not nearest.hits and not self.catalogue.counts().articles:

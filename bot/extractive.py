@@ -1,28 +1,28 @@
 """Passages to quoted sentences, without any language model. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.asked import Kind, asked_for, holds
+from bot.asked import Kind, asked_for
+from bot.fitted import packaged
+from bot.traits import sentence_traits, weighed
 from vectorstore.models import Article, Hit, ScoredSentence, Span
 
 PASSAGES = 8  # that sentences are taken from
-COVERAGE = 0.2  # what full coverage of the question's words is worth beside a cosine
-FITS = 0.03  # what it is worth that a sentence holds a time, number or reason that was asked for
-WHOLE, WHOLE_FROM = 0.02, 60  # what a sentence of so many characters has over a caption or heading
-SECOND_WITHIN = 0.015  # how far a further quote may lie behind the first
-PASSAGE_WITHIN = 0.01  # and how far its passage, if it comes from another article
+SECOND_WITHIN = 0.35  # how far a further quote's log odds may lie behind the first's
+PASSAGE_WITHIN = 0.01  # and how far its passage's score, if it comes from another article
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A sentence with its article and how well it speaks to the question."""
+    """A sentence with its article and how well it speaks to the question (log odds)."""
 
     article: Article
     span: Span
     score: float
     sentence: ScoredSentence
     hit: Hit
+    traits: tuple[float, ...] = ()
 
     @property
     def text(self) -> str:
@@ -30,9 +30,19 @@ class Quote:
         return self.article.text[self.span.start : self.span.end]
 
 
-def ranked_quotes(question: str, hits: Sequence[Hit]) -> list[Quote]:
+def ranked_quotes(
+    question: str, hits: Sequence[Hit], weights: Mapping[str, float] | None = None
+) -> list[Quote]:
     """All sentences of the best passages, the one that speaks best to the question first."""
-    return sorted(_quotes(hits, asked_for(question)), key=lambda q: -q.score)
+    chosen = packaged().sentence if weights is None else weights
+    kind = asked_for(question)
+    best = max((hit.score for hit in hits), default=0.0)
+    found = [
+        _quote(question, kind, hit, sentence, best, chosen)
+        for hit in hits[:PASSAGES]
+        for sentence in hit.sentences
+    ]
+    return sorted(found, key=lambda quote: -quote.score)
 
 
 def best_quotes(ranked: Sequence[Quote], most: int) -> list[Quote]:
@@ -57,17 +67,17 @@ def _goes_with(chosen: Sequence[Quote], quote: Quote) -> bool:
     return near and quote.article.language == first.article.language
 
 
-def _quotes(hits: Sequence[Hit], kind: Kind) -> list[Quote]:
-    return [_quote(hit, sentence, kind) for hit in hits[:PASSAGES] for sentence in hit.sentences]
-
-
-def _quote(hit: Hit, sentence: ScoredSentence, kind: Kind) -> Quote:
-    text = hit.article.text[sentence.start : sentence.end]
-    score = (sentence.dense + COVERAGE * sentence.lexical + hit.score) / 2
-    score += WHOLE * min(1.0, len(text) / WHOLE_FROM)
-    if kind is not Kind.OTHER and holds(text, kind):
-        score += FITS
-    return Quote(hit.article, Span(sentence.start, sentence.end), score, sentence, hit)
+def _quote(
+    question: str,
+    kind: Kind,
+    hit: Hit,
+    sentence: ScoredSentence,
+    best: float,
+    weights: Mapping[str, float],
+) -> Quote:
+    traits = sentence_traits(question, kind, hit, sentence, best)
+    span = Span(sentence.start, sentence.end)
+    return Quote(hit.article, span, weighed(traits, weights), sentence, hit, tuple(traits))
 
 
 def _alike(one: Quote, other: Quote) -> bool:

@@ -103,7 +103,7 @@ def _scored(seen: Seen, asked: Question) -> tuple[ScoredSentence, ...]:
             span.end,
             evidence.dense,
             evidence.coverage,
-            words=meant[i],
+            words=meant[i] if meant else _guessed(evidence.coverage),
             before=pairs[i - 1] if i > 0 else evidence.dense,
             after=pairs[i] if i < last else evidence.dense,
             vector=vectors[i],
@@ -123,12 +123,12 @@ def _pair_cosines(spans: Sequence[Span], vectors: Vectors, question: Vector) -> 
 
 
 def _meant_by_sentence(passage: Passage, asked: Question) -> list[float]:
-    """For each sentence, how near its words come to the question's on average."""
+    """For each sentence, how near its words come to the question's on average; [] if unknown."""
     chunk = passage.chunk
     text = passage.article.text[chunk.start : chunk.end]
     spans = wordvectors.content_words(text)
     if len(spans) != len(passage.words) or not len(asked.embedded.words):
-        return [0.0] * len(chunk.sentences)
+        return []
     near = wordvectors.cosines(asked.embedded.words, passage.words)
     starts = np.array([chunk.start + span.start for span in spans])
     inside = [(starts >= s.start) & (starts < s.end) for s in chunk.sentences]
@@ -138,11 +138,18 @@ def _meant_by_sentence(passage: Passage, asked: Question) -> list[float]:
 def _matches(seen: Seen, asked: Question) -> tuple[WordMatch, ...]:
     article, chunk = seen.passage.article, seen.passage.chunk
     folded, _ = _prepared(_titled(article, chunk.start, chunk.end), article.language)
-    meant = seen.meant if len(seen.meant) == len(asked.words) else np.zeros(len(asked.words))
+    shares = [_share(word.grams, folded) for word in asked.words]
+    known = len(seen.meant) == len(shares) and len(seen.passage.words) > 0
+    meant = seen.meant.tolist() if known else [_guessed(share) for share in shares]
     return tuple(
-        WordMatch(word.text, word.rarity, word.name, _share(word.grams, folded), near)
-        for word, near in zip(asked.words, meant.tolist(), strict=True)
+        WordMatch(word.text, word.rarity, word.name, share, near)
+        for word, share, near in zip(asked.words, shares, meant, strict=True)
     )
+
+
+def _guessed(written: float) -> float:
+    """How near a word's meaning probably is, where the model shows no tokens."""
+    return 0.3 + 0.5 * written
 
 
 def _share(grams: Sequence[str], folded: str) -> float:

@@ -181,7 +181,8 @@ def claim(embedder, name, passage):
     before, sentence, after = passage.split("|")
     text = f"{before} {sentence} {after}"
     start = len(before) + 1
-    _, vectors = embedder.encode_passages([Passage(text, (Span(start, start + len(sentence)),))])[0]
+    passage = Passage(text, (Span(start, start + len(sentence)),))
+    vectors = embedder.encode_passages([passage])[0].sentences
     language = "en" if re.search(r"\b(?:the|is|are|was|were)\b", text, re.I) else "de"
     return Claim(sentence, name, text, None, language, vectors[0], 1.0)
 

@@ -22,6 +22,11 @@ UNRELATED = "Am Meer weht heute ein kalter Wind aus Norden."
 STRANGE = ["", " ", "\n\n", "\0", "a\0b", "\ufdfa" * 50, "\ud800", "😀👩‍👩‍👧", "\u200b", "x " * 900]
 
 
+def pairs(found):
+    """The vectors of passages and of their sentences."""
+    return [(one.vector, one.sentences) for one in found]
+
+
 @pytest.fixture(autouse=True)
 def one_thread(monkeypatch):
     """Two threads spin at barriers on a busy machine (facts.md), and here every core is busy."""
@@ -38,7 +43,7 @@ def whole(text):
 
 
 def vector(embedder, text):
-    return embedder.encode_passages([whole(text)])[0][0]
+    return pairs(embedder.encode_passages([whole(text)]))[0][0]
 
 
 # -- cleaning ------------------------------------------------------------------------------
@@ -75,7 +80,7 @@ def test_the_loaded_model_is_the_one_it_is_said_to_be(real):
 
 @pytest.mark.parametrize("question", ["Wer leitet den Fonds?", *STRANGE])
 def test_a_question_has_a_vector_of_length_1(real, question):
-    found = real.encode_query(question)
+    found = real.encode_question(question).vector
     assert found.shape == (384,)
     assert found.dtype == np.float32
     assert np.linalg.norm(found) == pytest.approx(1, abs=1e-5)
@@ -83,7 +88,7 @@ def test_a_question_has_a_vector_of_length_1(real, question):
 
 def test_any_passage_and_its_sentences_have_vectors_of_length_1(real):
     passages = [Passage(text, (Span(0, len(text) // 2), Span(0, len(text)))) for text in STRANGE]
-    for own, sentences in real.encode_passages(passages):
+    for own, sentences in pairs(real.encode_passages(passages)):
         assert np.linalg.norm(own) == pytest.approx(1, abs=1e-5)
         assert np.linalg.norm(sentences, axis=1) == pytest.approx([1, 1], abs=1e-5)
 
@@ -99,12 +104,12 @@ def test_any_passage_and_its_sentences_have_vectors_of_length_1(real):
 def test_a_question_is_nearer_to_what_answers_it_in_any_language(
     real, question, fitting, unrelated
 ):
-    asked = real.encode_query(question)
+    asked = real.encode_question(question).vector
     assert asked @ vector(real, fitting) > asked @ vector(real, unrelated) + 0.03
 
 
 def test_a_passage_of_one_sentence_has_that_sentences_vector(real):
-    own, sentences = real.encode_passages([whole(FITTING)])[0]
+    own, sentences = pairs(real.encode_passages([whole(FITTING)]))[0]
     assert sentences.shape == (1, 384)
     assert own @ sentences[0] > 0.95
 
@@ -113,9 +118,9 @@ def test_each_sentence_of_a_passage_answers_its_own_question(real):
     text = f"{FITTING} {UNRELATED}"
     cut = len(FITTING)
     passage = Passage(text, (Span(0, cut), Span(cut + 1, len(text))))
-    _, (fund, wind) = real.encode_passages([passage])[0]
-    about_fund = real.encode_query("Wer leitet den Fonds?")
-    about_wind = real.encode_query("Woher weht der Wind?")
+    _, (fund, wind) = pairs(real.encode_passages([passage]))[0]
+    about_fund = real.encode_question("Wer leitet den Fonds?").vector
+    about_wind = real.encode_question("Woher weht der Wind?").vector
     assert about_fund @ fund > about_fund @ wind
     assert about_wind @ wind > about_wind @ fund
 
@@ -126,7 +131,7 @@ def test_nul_and_lone_surrogates_are_blanks_to_the_model(real):
 
 def test_passages_come_back_in_their_order_whatever_their_lengths(real):
     texts = ["Kurz.", FITTING * 3, "Der Wind.", UNRELATED, "x", FITTING]
-    together = real.encode_passages([whole(text) for text in texts])
+    together = pairs(real.encode_passages([whole(text) for text in texts]))
     for text, (own, _) in zip(texts, together, strict=True):
         assert own @ vector(real, text) > 0.99  # padding moves the last bits of bfloat16
 
@@ -163,9 +168,9 @@ def test_a_named_model_is_asked_with_its_own_prompts(bert):
     assert (identity.query_prompt, identity.document_prompt) == ("Q: ", "D: ")
     assert identity.dimension == 32
     assert identity.name == str(bert)
-    assert own.encode_query("hello") @ plainly(bert, "Q: hello") > 0.9999
+    assert own.encode_question("hello").vector @ plainly(bert, "Q: hello") > 0.9999
     assert vector(own, "hello") @ plainly(bert, "D: hello") > 0.9999
-    assert own.encode_query("hello") @ plainly(bert, "hello") < 0.9999
+    assert own.encode_question("hello").vector @ plainly(bert, "hello") < 0.9999
 
 
 def test_the_prompts_are_part_of_the_identity(bert, tmp_path):
@@ -208,12 +213,12 @@ def test_a_model_without_token_vectors_encodes_sentences_by_themselves(static):
     assert own.identity().dimension == 16
     text = "hello world. good bye."
     passage = Passage(text, (Span(0, 12), Span(13, 22)))
-    _, (first, second) = own.encode_passages([passage])[0]
+    _, (first, second) = pairs(own.encode_passages([passage]))[0]
     assert first @ vector(own, "hello world.") > 0.9999
     assert second @ vector(own, "good bye.") > 0.9999
-    assert own.encode_passages([Passage("hello", ())])[0][1].shape == (0, 16)
+    assert pairs(own.encode_passages([Passage("hello", ())]))[0][1].shape == (0, 16)
     for text in STRANGE:
-        ((own_vector, sentences),) = own.encode_passages([whole(text)])
+        ((own_vector, sentences),) = pairs(own.encode_passages([whole(text)]))
         assert own_vector.shape == (16,)
         assert sentences.shape == (1, 16)
 
@@ -247,8 +252,8 @@ def test_a_sentences_vector_is_that_of_its_own_tokens_wherever_it_stands(
     for sentence in sentences:
         spans.append(Span(len(text), len(text) + len(sentence)))
         text += sentence + " "
-    _, together = context_free.encode_passages([Passage(text, tuple(spans))])[0]
-    apart = context_free.encode_passages([whole(sentence) for sentence in sentences])
+    _, together = pairs(context_free.encode_passages([Passage(text, tuple(spans))]))[0]
+    apart = pairs(context_free.encode_passages([whole(sentence) for sentence in sentences]))
     for found, (_, (alone,)) in zip(together, apart, strict=True):
         assert found @ alone > 0.9999
 
@@ -256,19 +261,19 @@ def test_a_sentences_vector_is_that_of_its_own_tokens_wherever_it_stands(
 def test_a_sentence_behind_the_models_reach_gets_the_passages_vector(context_free):
     text = "ab " * 400
     passage = Passage(text, (Span(0, 2), Span(len(text) - 3, len(text) - 1)))
-    own, (first, last) = context_free.encode_passages([passage])[0]
+    own, (first, last) = pairs(context_free.encode_passages([passage]))[0]
     assert last @ own > 0.9999
     assert first @ own < 0.9999
 
 
 def test_a_passage_without_sentences_has_none(context_free):
-    own, sentences = context_free.encode_passages([Passage("ab", ())])[0]
+    own, sentences = pairs(context_free.encode_passages([Passage("ab", ())]))[0]
     assert own.shape == (32,)
     assert sentences.shape == (0, 32)
 
 
 def test_no_passages_are_no_vectors(context_free):
-    assert context_free.encode_passages([]) == []
+    assert pairs(context_free.encode_passages([])) == []
 
 
 def test_progress_counts_every_passage_once(context_free):
@@ -278,12 +283,12 @@ def test_progress_counts_every_passage_once(context_free):
 
 
 def test_threads_may_embed_at_once(context_free):
-    expected = context_free.encode_query("hello").tolist()
+    expected = context_free.encode_question("hello").vector.tolist()
     found = []
 
     def work():
         for _ in range(5):
-            found.append(context_free.encode_query("hello").tolist())
+            found.append(context_free.encode_question("hello").vector.tolist())
             context_free.encode_passages([whole("hello world.")] * 3)
 
     threads = [threading.Thread(target=work) for _ in range(4)]
@@ -300,16 +305,16 @@ def test_threads_may_embed_at_once(context_free):
 @pytest.mark.parametrize("kind", ["missing", "empty", "config", "weights", "modules"])
 def test_a_model_that_cannot_be_loaded_is_a_sentence(bert, tmp_path, kind):
     with pytest.raises(ModelError, match="EMBEDDING_MODEL"):
-        named(damage(bert, tmp_path / "damaged", kind)).encode_query("hello")
+        named(damage(bert, tmp_path / "damaged", kind)).encode_question("hello")
 
 
 def test_a_model_that_could_not_be_loaded_is_tried_again(bert, tmp_path):
     folder = tmp_path / "model"
     own = named(folder)
     with pytest.raises(ModelError):
-        own.encode_query("hello")
+        own.encode_question("hello")
     folder.symlink_to(bert)
-    assert own.encode_query("hello").shape == (32,)
+    assert own.encode_question("hello").vector.shape == (32,)
 
 
 # -- small models with random weights, in folders as users have them ------------------------

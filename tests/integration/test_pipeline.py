@@ -318,7 +318,7 @@ def test_progress_counts_articles_and_passages(house: House) -> None:
 
 def test_the_embedder_of_the_tests_finds_what_shares_words() -> None:
     near, far = embed("Die Fähre fährt mit Strom."), embed("Das Bad ist offen.")
-    question = HashingEmbedder().encode_query("Fährt die Fähre mit Strom?")
+    question = HashingEmbedder().encode_question("Fährt die Fähre mit Strom?").vector
     assert question.shape == (DIMENSION,)
     assert np.isclose(np.linalg.norm(question), 1)
     assert question @ near > 0.9 > 0.5 > question @ far

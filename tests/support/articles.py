@@ -1,6 +1,6 @@
 """Articles and hits for tests of what is pure."""
 
-from vectorstore.models import Article, Chunk, Hit, ScoredSentence, Span
+from vectorstore.models import Article, Chunk, Hit, ScoredSentence, Span, WordMatch
 
 
 def article(
@@ -31,8 +31,10 @@ def hit(of: Article, *sentences: tuple[str, float, float], score: float = 0.9) -
     scored = []
     for text, dense, lexical in sentences:
         start = of.text.index(text)
-        scored.append(ScoredSentence(start, start + len(text), dense, lexical))
+        end, meant = start + len(text), 0.3 + 0.5 * lexical
+        scored.append(ScoredSentence(start, end, dense, lexical, meant, dense, dense))
     spans = tuple(Span(s.start, s.end) for s in scored)
     chunk = Chunk(f"{of.id}-0", of.id, 1, 0, spans[0].start, spans[-1].end, spans)
     best = max(scored, key=lambda s: s.dense)
-    return Hit(chunk, of, score, best.dense, best.lexical, tuple(scored))
+    words = (WordMatch("Wort", 5.0, True, best.lexical, best.words),)
+    return Hit(chunk, of, score, best.dense, best.lexical, tuple(scored), words, best.lexical)

@@ -3,13 +3,20 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.confidence import FEATURES, OTHER, SAME, features, fitted, judge, relation
+from bot.confidence import FEATURES, features, judge, one_language
 from bot.extractive import best_quotes, ranked_quotes
+from bot.fitted import Logistic, packaged
 from bot.matching import matched
 from tests.support.articles import article, hit
 
 TEXT = "Die Fähre nach Lüttholm fährt stündlich. Sie fasst 220 Fahrgäste."
 FERRY = "Die Fähre nach Lüttholm fährt stündlich."
+
+
+def models() -> list[Logistic]:
+    """Every logistic model that comes with Beleg."""
+    both = (packaged().same, packaged().other)
+    return [model for refusal in both for model in (refusal.answerable, refusal.right)]
 
 
 def judged(question: str, dense: float, lexical: float) -> bool:
@@ -20,7 +27,8 @@ def judged(question: str, dense: float, lexical: float) -> bool:
 def test_there_is_a_weight_for_every_feature() -> None:
     hits = [hit(article(text=TEXT), (FERRY, 0.9, 0.5))]
     found = features("Wie?", best_quotes(ranked_quotes("Wie?", hits), 3), hits)
-    assert all(len(model.weights) == len(found) for model in fitted().values())
+    assert all(set(model.weights) == set(FEATURES) for model in models())
+    assert len(found) == len(FEATURES)
 
 
 def test_strong_evidence_is_above_the_threshold_and_weak_below() -> None:
@@ -34,13 +42,13 @@ def test_no_quotes_are_no_evidence() -> None:
 
 
 def test_the_languages_decide_which_model_judges() -> None:
-    assert relation("de", "de-AT") == SAME
-    assert relation("en", "de") == OTHER
+    assert one_language("de", "de-AT")
+    assert not one_language("en", "de")
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=len(FEATURES), max_size=len(FEATURES)))
 def test_it_is_always_a_probability(values: list[float]) -> None:
-    assert all(0 <= model.probability(values) <= 1 for model in fitted().values())
+    assert all(0 <= model.probability(FEATURES, values) <= 1 for model in models())
 
 
 def test_inflected_and_compound_words_count_as_held() -> None:

@@ -47,12 +47,12 @@ def test_without_passages_there_is_nothing_to_quote() -> None:
         ("Wann öffnet das Museum?", Kind.TIME),
         ("In welchem Jahr wurde der Turm gebaut?", Kind.TIME),
         ("Wie viele Menschen leben dort?", Kind.NUMBER),
-        ("How much did it cost?", Kind.NUMBER),
+        ("How much did it cost?", Kind.MONEY),
         ("What percentage voted?", Kind.NUMBER),
         ("Warum fährt die Fähre nicht?", Kind.REASON),
         ("Why was it closed?", Kind.REASON),
-        ("Wer leitet den Fonds?", Kind.OTHER),
-        ("Who leads the fund?", Kind.OTHER),
+        ("Wer leitet den Fonds?", Kind.PERSON),
+        ("Who leads the fund?", Kind.PERSON),
     ],
 )
 def test_what_is_asked_for_is_understood_in_both_languages(question: str, kind: Kind) -> None:
