@@ -40,6 +40,13 @@ def said(*hits: Hit, question: str = HALL, language: str = "de", most: int = 3) 
     return compose(question, best_quotes(ranked, most), ranked, language, most)
 
 
+def all_said(passage: Hit) -> Composed:
+    """What is said if every sentence of a passage has been chosen, in their order."""
+    ranked = ranked_quotes(HALL, [passage])
+    chosen = sorted(ranked, key=lambda q: passage.sentences.index(q.sentence))
+    return compose(HALL, chosen, ranked, "de", 3)
+
+
 def cited(composed: Composed) -> list[tuple[str, str]]:
     return [(c.article_id, c.quote) for c in composed.citations]
 
@@ -56,14 +63,14 @@ def test_a_single_quote_carries_its_label_and_no_date() -> None:
 def test_further_quotes_stand_on_lines_of_their_own() -> None:
     text = f"{NINE} Das Land zahlt die Hälfte.\n\nIm Mai beginnt der Bau am Markt."
     passage = found(paper("a", text), NINE, "Im Mai beginnt der Bau am Markt.")
-    told = said(passage, question="Was wird aus der Schwimmhalle?")
+    told = all_said(passage)
     assert told.text == f"{NINE} [1]\nIm Mai beginnt der Bau am Markt. [2]"
 
 
 def test_quotes_that_follow_each_other_become_one() -> None:
     text = f"{NINE} Das Land zahlt die Hälfte."
     passage = found(paper("a", text), NINE, "Das Land zahlt die Hälfte.")
-    told = said(passage, question="Was wird aus der Schwimmhalle?")
+    told = all_said(passage)
     assert told.text == f"{text} [1]"
     assert cited(told) == [("a", text)]
 
@@ -71,14 +78,14 @@ def test_quotes_that_follow_each_other_become_one() -> None:
 def test_a_quote_between_two_others_makes_one_of_all_three() -> None:
     first, last, middle = "Das Bad wird neu.", "Der Bau dauert lang.", "Das Land zahlt viel."
     text = f"{first} {middle} {last}"
-    told = said(found(paper("a", text), first, last, middle), question="Was ist mit dem Bad?")
+    told = all_said(found(paper("a", text), first, last, middle))
     assert cited(told) == [("a", text)]
 
 
 def test_quotes_of_two_paragraphs_stay_two() -> None:
     text = f"{NINE}\n\nDas Land zahlt die Hälfte."
     passage = found(paper("a", text), NINE, "Das Land zahlt die Hälfte.")
-    told = said(passage, question="Was wird aus der Schwimmhalle?")
+    told = all_said(passage)
     assert len(told.citations) == 2
 
 
