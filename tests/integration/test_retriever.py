@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from langchain_core.documents import Document
 
 from tests.support.store import DIMENSION, article, embedded, open_home, units, vector_of
+from vectorstore import wordvectors
 from vectorstore.documents import PassageRetriever, hit_of
-from vectorstore.embedder import ModelIdentity
+from vectorstore.embedder import EmbeddedQuestion, ModelIdentity
 from vectorstore.exact import ExactIndex
 from vectorstore.models import NO_FILTERS, Filters
 from vectorstore.retriever import CANDIDATES, Retriever
@@ -29,8 +30,8 @@ class GivenVectors:
     def identity(self):
         return ModelIdentity("given", "none", "", "", DIMENSION)
 
-    def encode_query(self, question):
-        return self.questions.get(question, ASKED)
+    def encode_question(self, question):
+        return EmbeddedQuestion(self.questions.get(question, ASKED), wordvectors.none())
 
     def encode_passages(self, passages, advance=lambda done: None):
         raise NotImplementedError("a retriever embeds questions only")
