@@ -52,7 +52,7 @@ CONDITIONS = """\
 
 CAUTION = """\
 All of these are development sets: weights and thresholds were chosen while looking at them, and
-answers were fitted on XQuAD-R and OMoS-QA (`benchmarks/fit_answers.py`). Expect somewhat less of articles
+answers were fitted on XQuAD-R and OMoS-QA (`benchmarks/fit_answers.py`). Expect less of articles
 that nobody has looked at. Some questions whose article was withheld are answered by another
 article; their answers count as false all the same. Times depend on the machine and its other work.
 """
