@@ -2,14 +2,15 @@
 
     python benchmarks/fit_answers.py EVAL_FOLDER [--examples FILE] [--out FILE]
 
-EVAL_FOLDER holds xquad_de, xquad_en, omos_de_dev and omos_en_dev (README there). Each is asked
-with all articles, and with every second one withheld (either half), so that the models know what
-refusing looks like; XQuAD also with all but every sixteenth, and in the other language. Three
-things are fitted: the weights by which a sentence is chosen (a softmax over the sentences of the
-best passages), and two logistic models each for questions in the article's language and in
-another one: whether the articles hold an answer at all (by which Beleg refuses), and whether the
-chosen sentence is it (the confidence). Quality is measured on folds by article; what is kept is
-fitted on everything. --examples keeps what was looked at, so that a second fit takes a minute.
+EVAL_FOLDER holds xquad_de, xquad_en, omos_de_dev and omos_en_dev (README there); tests/quality is
+the fifth set, because news is what Beleg is asked about. Each is asked with all articles, and with
+every second one withheld (either half), so that the models know what refusing looks like; XQuAD
+also with all but every sixteenth, and in the other language. Three things are fitted: the weights
+by which a sentence is chosen (a softmax over the sentences of the best passages), and two logistic
+models each for questions in the article's language and in another one: whether the articles hold
+an answer at all (by which Beleg refuses), and whether what is quoted holds it (the confidence).
+Quality is measured on folds by article; what is kept is fitted on everything. --examples keeps
+what was looked at, so that a second fit takes a minute.
 """
 
 import argparse
@@ -27,22 +28,31 @@ from fitting import calibration_error, fit_choice, fit_logistic, folds, probabil
 from sklearn.metrics import roc_auc_score
 
 from bot.bootstrap import app
+from bot.composition import compose
 from bot.confidence import FEATURES, features, one_language
+from bot.engine import MOST_QUOTES, PASSAGES
 from bot.evaluation import holds, overlaps
-from bot.extractive import ranked_quotes
+from bot.extractive import best_quotes, ranked_quotes
 from bot.settings import Settings
 from bot.traits import SENTENCE
 from vectorstore.exact import ExactIndex
 from vectorstore.models import NO_FILTERS, Hit
 from vectorstore.retriever import Retriever
 
-TARGET = Path(__file__).parent.parent / "bot" / "evidence.json"
-PASSAGES = 12
-ANSWERED = 0.91  # share of XQuAD's answerable questions to answer, half of the set withheld
-LEAST = {"same language": 0.36, "other language": 0.55}  # confidence below which nothing is said
-MOST_CAUTION = {"same language": 1.0, "other language": 0.03}
+ROOT = Path(__file__).parent.parent
+TARGET = ROOT / "bot" / "evidence.json"
+OWN = ROOT / "tests" / "quality"
+ANSWERED = 0.9  # share of XQuAD's answerable questions to answer, half of the set withheld
+LEAST = {"same language": 0.36, "other language": 0.48}  # confidence below which nothing is said
+MOST_CAUTION = {"same language": 1.0, "other language": 0.05}
 """The highest threshold for the first model: fitted on collections of one language, it refuses too
 much where both languages compete, so that across languages the confidence has to decide."""
+PAGES = (
+    0.15  # what OMoS-QA weighs in the fit of refusing: other pages than the gold one answer, too
+)
+FEWEST = 300  # examples from which a collection counts as much as a larger one
+WHOLE = 0.3  # what collections weigh there of which no half is withheld, where refusing is easy
+NEWS = 0.2  # what tests/quality weighs in the fit of the confidence, being small
 UNANSWERABLE = 0.15  # what an example without an answer weighs in the fit of the confidence
 SETS = ("xquad_de", "xquad_en", "omos_de_dev", "omos_en_dev")
 PAIRS = {"xquad_de": "xquad_en", "xquad_en": "xquad_de"}
@@ -63,11 +73,11 @@ class Example:
     sentences: tuple[str, ...]
     group: str
 
-    def is_right(self, article: str, sentence: str) -> bool:
-        """Whether a sentence answers; in another article only if it holds the very answer."""
+    def is_right(self, article: str, quote: str) -> bool:
+        """Whether a quote answers; in another article only if it holds the very answer."""
         if self.answers:
-            return holds(sentence, self.answers) and self.answerable
-        return article in self.gold and overlaps(sentence, self.sentences)
+            return holds(quote, self.answers) and self.answerable
+        return article in self.gold and overlaps(quote, self.sentences)
 
 
 def rows(path: Path) -> list[dict[str, Any]]:
@@ -82,10 +92,11 @@ def collections(name: str, ids: list[str]) -> Iterator[tuple[str, set[str]]]:
         yield "few", set(ids[::16])
 
 
-def examples(folder: Path, name: str) -> list[Example]:
+def examples(stored: Path) -> list[Example]:
     """Every question of a set, and of its pair in the other language, in all collections."""
-    ids = [article["id"] for article in rows(folder / name / "articles.jsonl")]
-    own = {q["id"]: q for q in rows(folder / name / "questions.jsonl")}
+    folder, name = stored.parent, stored.name
+    ids = [article["id"] for article in rows(stored / "articles.jsonl")]
+    own = {q["id"]: q for q in rows(stored / "questions.jsonl")}
     found: list[Example] = []
     with (
         tempfile.TemporaryDirectory() as home,
@@ -93,7 +104,7 @@ def examples(folder: Path, name: str) -> list[Example]:
     ):
         retriever = Retriever(parts.database, parts.embedder, ExactIndex(parts.database))
         for collection, kept in collections(name, ids):
-            parts.pipeline().ingest([str(folder / name / "articles.jsonl")])
+            parts.pipeline().ingest([str(stored / "articles.jsonl")])
             parts.catalogue.delete(set(ids) - kept)
             for asked in (name, PAIRS.get(name)):
                 if asked is None:
@@ -158,7 +169,9 @@ def judged(found: list[Example], weights: Mapping[str, float]) -> dict[str, np.n
             continue
         first = quotes[0]
         table["x"].append(features(e.question, quotes, e.hits))
-        table["right"].append(e.is_right(first.article.id, first.text))
+        said = compose(e.question, best_quotes(quotes, MOST_QUOTES), quotes, "de", MOST_QUOTES)
+        shown = [e.is_right(c.article_id, c.quote) for c in said.citations]
+        table["right"].append(any(shown))
         table["has"].append(e.answerable)
         table["cell"].append(e.cell)
         table["group"].append(e.group)
@@ -171,13 +184,16 @@ def refusal(data: dict[str, np.ndarray], same: bool) -> dict[str, Any]:
     at = data["same"] == same
     x, right, has, cell = (data[name][at] for name in ("x", "right", "has", "cell"))
     fold = folds(data["group"][at].tolist())
-    balance = np.array([1 / np.sum(cell == c) for c in cell])
+    balance = np.array([1 / max(FEWEST, np.sum(cell == c)) for c in cell])
     balance = balance / balance.mean()
-    trust = np.where(has, 1.0, UNANSWERABLE) * balance
+    pages, news = (np.array([c.startswith(n) for c in cell]) for n in ("omos", "quality"))
+    whole = np.array([not c.endswith("half") for c in cell])
+    caution = balance * np.where(pages, PAGES, 1.0) * np.where(whole, WHOLE, 1.0)
+    trust = np.where(has, 1.0, UNANSWERABLE) * balance * np.where(news, NEWS, 1.0)
 
     def both(on: np.ndarray) -> tuple[tuple[np.ndarray, float], tuple[np.ndarray, float]]:
         return (
-            fit_logistic(x[on], has[on], balance[on], 0.3),
+            fit_logistic(x[on], has[on], caution[on], 3.0),
             fit_logistic(x[on], right[on], trust[on], 0.1),
         )
 
@@ -231,7 +247,8 @@ def looked_at(folder: Path, kept: Path | None) -> list[Example]:
         found: list[Example] = pickle.loads(kept.read_bytes())
         return found
     with ProcessPoolExecutor(2) as pool:
-        parts: Sequence[list[Example]] = list(pool.map(examples, [folder] * len(SETS), SETS))
+        sets = [*(folder / name for name in SETS), OWN]
+        parts: Sequence[list[Example]] = list(pool.map(examples, sets))
     found = [e for part in parts for e in part]
     if kept:
         kept.write_bytes(pickle.dumps(found))
@@ -250,7 +267,7 @@ def main() -> None:
     data = judged(found, by_name)
     result = {
         "command": "python benchmarks/fit_answers.py ../shared/eval",
-        "data": "XQuAD-R (CC BY-SA 4.0) and OMoS-QA (CC BY 4.0), measured on folds by article",
+        "data": "XQuAD-R (CC BY-SA 4.0), OMoS-QA (CC BY 4.0), tests/quality; on folds by article",
         "embedding model": Settings().embedding_model or "packaged",
         "sentence": {"weights": by_name, "measured: the first sentence is right": first_is_right},
         "same language": refusal(data, True),

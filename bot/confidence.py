@@ -105,17 +105,23 @@ def _leads(quotes: Sequence[Quote], hits: Sequence[Hit]) -> list[float]:
     """How far the first quote, its passage and its passage's words are ahead."""
     first = quotes[0]
     article = first.article.id
-    others = [q.score for q in quotes if q.article.id != article]
+    others = [
+        q.score
+        for q in quotes
+        if q.article.id != article and one_language(q.article.language, first.article.language)
+    ]
     own = [q.score for q in quotes[1:] if q.article.id == article]
     rivals = [hit for hit in hits if hit.article.id != article]
-    rest = [hit.dense for hit in hits[4:]]
+    # Cosines are higher within the question's language: only those of one language compare.
+    fair = [h for h in rivals if one_language(h.article.language, first.article.language)]
+    rest = [h.dense for h in hits[4:] if one_language(h.article.language, first.article.language)]
     meant = mean_meant(first.hit.words)
     return [
         min(3.0, first.score - max(others)) if others else 3.0,
         min(3.0, first.score - max(own)) if own else 3.0,
         first.hit.score - max(hit.score for hit in rivals) if rivals else LEAD_ALONE,
-        first.hit.dense - max(hit.dense for hit in rivals) if rivals else LEAD_ALONE,
-        meant - max(mean_meant(hit.words) for hit in rivals) if rivals else LEAD_ALONE,
+        first.hit.dense - max(hit.dense for hit in fair) if fair else LEAD_ALONE,
+        meant - max(mean_meant(hit.words) for hit in fair) if fair else LEAD_ALONE,
         first.hit.dense - sum(rest) / len(rest) if rest else LEAD_ALONE,
     ]
 
