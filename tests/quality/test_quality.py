@@ -31,21 +31,24 @@ ANSWERABLE = [q for q in QUESTION_LIST if q["answerable"]]
 UNANSWERABLE = [q for q in QUESTION_LIST if not q["answerable"]]
 OFF_TOPIC = [q for q in UNANSWERABLE if not q["article_ids"]]  # no article mentions such a thing
 
-# Each measured by `beleg eval tests/quality` on 2026-11-25, before sentences were ranked anew: the
-# value behind it. The set is hard on purpose; most wrong quotes name what was asked about, and the
-# sentence that answers ("Die Kosten schätzt sie auf ...") doesn't.
+# Each measured by `beleg eval tests/quality` on 2026-11-25 after `benchmarks/fit_answers.py`: the
+# value behind it, about three questions away. That script fits on this set as well, so this is a
+# gate against getting worse, no proof of how good it is: see the folds in bot/evidence.json. The
+# set is hard on purpose; most wrong quotes name what was asked about, and the sentence that answers
+# ("Die Kosten schätzt sie auf ...") doesn't. Fewer are answered than before (.698) because more is
+# refused that would be wrong (false answers were .375).
 AT_LEAST = {
-    "R@1": 0.82,  # 0.8534
+    "R@1": 0.86,  # 0.8879
     "R@5": 0.97,  # 1
-    "nDCG@10": 0.91,  # 0.9419
-    "quote_holds_answer": 0.31,  # 0.3457
-    "sentence@1": 0.25,  # 0.284
-    "answered": 0.66,  # 0.6983
-    "selective_accuracy@80": 0.27,  # 0.3043
+    "nDCG@10": 0.93,  # 0.9564
+    "quote_holds_answer": 0.4,  # 0.4286
+    "sentence@1": 0.4,  # 0.4286
+    "answered": 0.64,  # 0.6638
+    "selective_accuracy@80": 0.33,  # 0.3587
 }
 AT_MOST = {
-    "false_answers": 0.41,  # 0.375: 14 of the 20 near misses, 1 of the 20 off topic
-    "calibration_error": 0.4,  # 0.3613
+    "false_answers": 0.31,  # 0.275
+    "calibration_error": 0.31,  # 0.2774
 }
 OFF_TOPIC_ANSWERED = 0.08  # 0.05, measured alike, of the questions that are off topic alone
 
