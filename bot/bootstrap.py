@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from bot.engine import Engine
+from bot.fitted import models_of
 from bot.settings import Settings, local_now
 from ingest.pipeline import Pipeline, contract
 from vectorstore.catalogue import Catalogue
@@ -36,6 +37,7 @@ class App:
             PassageRetriever(retriever=retriever),
             lambda: contract(self.embedder),
             lambda: local_now(self.settings.timezone).date(),
+            fitted=models_of(self.settings.home),
         )
 
     def pipeline(self) -> Pipeline:

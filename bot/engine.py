@@ -11,6 +11,7 @@ from bot.asking import Asked, counts, telling, understood, whenever
 from bot.composition import Composed, compose
 from bot.confidence import Judgement, judge
 from bot.extractive import Quote, best_quotes, ranked_quotes
+from bot.fitted import Fitted, packaged
 from bot.refusal import refusal
 from bot.words import language_of_words, say
 from vectorstore import language as languages
@@ -45,7 +46,8 @@ class Engine:
     """Answers questions from the catalogue's articles.
 
     `contract` says what the index must have been made with; it is asked late, because it may load
-    the model. `today` is the day that "gestern" is reckoned from; `clock` counts seconds.
+    the model. `fitted` chooses sentences and refuses. `today` is the day that "gestern" is
+    reckoned from; `clock` counts seconds.
     """
 
     catalogue: Catalogue
@@ -53,6 +55,7 @@ class Engine:
     contract: Callable[[], IndexContract]
     today: Callable[[], date]
     clock: Callable[[], float] = time.monotonic
+    fitted: Fitted = field(default_factory=packaged)
     _wanted: IndexContract | None = field(default=None, init=False)
 
     def ask(
@@ -101,11 +104,12 @@ class Engine:
         searched = 2 * PASSAGES if asked.period else PASSAGES
         hits = self._hits(asked.words, searched, asked.filters, language)
         hits = [hit for hit in hits if telling(hit, asked.period)][:PASSAGES]
-        ranked = ranked_quotes(asked.words, hits)
+        ranked = ranked_quotes(asked.words, hits, self.fitted.sentence)
         ranked = [q for q in ranked if counts(asked.period, q.article, q.span)]
         quotes = best_quotes(ranked, most)
         only = self.catalogue.has_one_article()
-        return _Found(hits, ranked, quotes, judge(asked.words, language, ranked, hits, only))
+        judged = judge(asked.words, language, ranked, hits, only, self.fitted)
+        return _Found(hits, ranked, quotes, judged)
 
     def _refusal(self, asked: Asked, found: _Found, nearest: _Found, words: str) -> str:
         if not nearest.hits and not self.catalogue.counts().articles:

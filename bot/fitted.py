@@ -13,6 +13,10 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
+from vectorstore.errors import SettingsError
+
+FILE = "evidence.json"
+
 
 @dataclass(frozen=True, slots=True)
 class Logistic:
@@ -45,15 +49,24 @@ class Fitted:
     other: Refusal
 
 
-def read(path: Path) -> Fitted:
-    """The models in a file that the fitting script wrote."""
-    return _fitted(path.read_text("utf-8"))
+def models_of(home: Path) -> Fitted:
+    """The models in a home's own evidence.json, else the packaged ones; SettingsError if unfit."""
+    own = home / FILE
+    if not own.exists():
+        return packaged()
+    try:
+        return _fitted(own.read_text("utf-8"))
+    except (OSError, ValueError, LookupError, TypeError, AssertionError) as error:
+        raise SettingsError(
+            f"The models in {own} can't be read ({type(error).__name__}). Make the file anew with "
+            "`python benchmarks/fit_answers.py`, or remove it: then those of Beleg are used."
+        ) from error
 
 
 @lru_cache
 def packaged() -> Fitted:
     """The models that come with Beleg, fitted for the packaged embedding model."""
-    return _fitted(files("bot").joinpath("evidence.json").read_text("utf-8"))
+    return _fitted(files("bot").joinpath(FILE).read_text("utf-8"))
 
 
 def _fitted(text: str) -> Fitted:

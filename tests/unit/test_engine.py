@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import date
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,11 @@ from hypothesis import strategies as st
 from bot.answer import Answer, Status
 from bot.bootstrap import App
 from bot.engine import LONGEST_QUESTION, Engine, cleaned
+from bot.fitted import FILE
 from bot.settings import Settings
 from tests.support.embedding import HashingEmbedder
 from vectorstore.catalogue import Catalogue
-from vectorstore.errors import IndexMismatch, QuestionError
+from vectorstore.errors import IndexMismatch, QuestionError, SettingsError
 from vectorstore.models import Filters
 from vectorstore.schema import Database
 
@@ -54,6 +56,31 @@ def test_no_evidence_shows_the_nearest_articles_and_calls_no_model(engine: Engin
 
 def test_an_english_refusal_is_in_english(engine: Engine) -> None:
     assert engine.ask("What is the price of the bread there?").text == "The articles don't say."
+
+
+def test_a_homes_own_models_decide_when_to_refuse(home: App) -> None:
+    home.pipeline().ingest([str(ARTICLES)])
+    question = "Wie viele Menschen versorgt die Talsperre Drosselgrund mit Trinkwasser?"
+    own, models = home.settings.home / FILE, json.loads(packaged_text())
+    for relation in ("same language", "other language"):
+        for model in ("answerable", "right"):
+            models[relation][model]["threshold"] = 0.0
+    own.write_text(json.dumps(models), "utf-8")
+    assert home.engine().ask(question).status is Status.ANSWERED
+    models["same language"]["right"]["threshold"] = 1.1
+    own.write_text(json.dumps(models), "utf-8")
+    assert home.engine().ask(question).status is Status.NO_EVIDENCE
+
+
+def test_a_homes_models_that_make_no_sense_are_named(home: App) -> None:
+    (home.settings.home / FILE).write_text("[]", "utf-8")
+    with pytest.raises(SettingsError, match=r"evidence\.json"):
+        home.engine()
+
+
+def packaged_text() -> str:
+    """The models that come with Beleg, as the fitting script wrote them."""
+    return files("bot").joinpath(FILE).read_text("utf-8")
 
 
 def test_an_empty_home_says_that_there_are_no_articles(home: App) -> None:
