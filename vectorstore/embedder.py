@@ -19,7 +19,7 @@ import numpy as np
 from vectorstore import packaged, wordvectors
 from vectorstore.errors import ModelError
 from vectorstore.models import Span, Vector, Vectors, WordVectors
-from vectorstore.pooling import mean_of_spans, prompt_of, token_spans, tokens, unit
+from vectorstore.pooling import mean_of_spans, prompt_of, token_counts, token_spans, tokens, unit
 from vectorstore.wordvectors import TokenSpans
 
 if TYPE_CHECKING:
@@ -77,6 +77,8 @@ class Embedder(Protocol):
 
     def encode_question(self, question: str) -> EmbeddedQuestion: ...
 
+    def pieces(self, words: Sequence[str]) -> list[int]: ...
+
     def encode_passages(
         self, passages: Sequence[Passage], advance: Callable[[int], None] = ...
     ) -> list[Embedded]: ...
@@ -121,6 +123,11 @@ class SentenceEmbedder:
             (spans,) = token_spans(model, [prompt + text], len(prompt))
             words = wordvectors.pooled(wordvectors.asked_content(text), tokens(output), spans)
             return EmbeddedQuestion(vector, wordvectors.laid_out(words, self._centre(model)))
+
+    def pieces(self, words: Sequence[str]) -> list[int]:
+        """Of how many tokens the model makes each word: few for words that are often written."""
+        with self._lock:
+            return token_counts(self._model(), words)
 
     def encode_passages(
         self, passages: Sequence[Passage], advance: Callable[[int], None] = lambda done: None

@@ -11,6 +11,9 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
+
+Kind = Literal["grams", "stems"]
 
 VERSION = 1
 """Raise when `words`, `grams` or `stems` change: the stored postings depend on them."""

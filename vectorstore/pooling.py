@@ -1,5 +1,6 @@
-"""What a model's output holds: token vectors, where they stand in the text, and means of them."""
+"""What a model says of texts: token vectors, where they stand, means of them, token counts."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -51,3 +52,14 @@ def unit(vectors: Vectors) -> Vectors:
     """The same directions with length 1; a zero vector stays zero."""
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
     return (vectors / np.where(lengths == 0, 1, lengths)).astype(np.float32)
+
+
+def token_counts(model: "SentenceTransformer", words: Sequence[str]) -> list[int]:
+    """Of how many tokens the model makes each word; 1 where it has no tokenizer of text."""
+    tokenizer: Any = getattr(model, "tokenizer", None)
+    if not words or tokenizer is None:
+        return [1] * len(words)
+    if hasattr(tokenizer, "encode_batch"):  # a static model's, of the tokenizers package
+        encodings = tokenizer.encode_batch(list(words), add_special_tokens=False)
+        return [len(encoding.ids) for encoding in encodings]
+    return [len(ids) for ids in tokenizer(list(words), add_special_tokens=False)["input_ids"]]

@@ -6,15 +6,13 @@ FTS5 only proposes; `lexical.QuestionTerms` scores the proposals exactly from th
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from vectorstore import lexical
-from vectorstore.lexical import Corpus, QuestionTerms
+from vectorstore.lexical import Corpus, Kind, QuestionTerms
 
-Kind = Literal["grams", "stems"]
 Seqs = npt.NDArray[np.int64]
 
 PROPOSERS = 12  # the rarest terms that may propose passages
@@ -58,12 +56,18 @@ def weigh(
     connection: sqlite3.Connection, kind: Kind, terms: Sequence[str], size: Corpus
 ) -> QuestionTerms:
     """A question's terms with their rarity in the collection."""
+    held = holding(connection, kind, terms)
+    return QuestionTerms({term: size.rarity(df) for term, df in held.items()}, size)
+
+
+def holding(connection: sqlite3.Connection, kind: Kind, terms: Sequence[str]) -> dict[str, int]:
+    """How many passages hold each term."""
     query = f"SELECT doc FROM {kind}_df WHERE term = ?"
-    frequencies = {}
+    held = {}
     for term in dict.fromkeys(terms):
         row = connection.execute(query, (term,)).fetchone()
-        frequencies[term] = row[0] if row else 0
-    return QuestionTerms({t: size.rarity(df) for t, df in frequencies.items()}, size)
+        held[term] = row[0] if row else 0
+    return held
 
 
 def propose(

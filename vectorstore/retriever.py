@@ -1,10 +1,11 @@
 """A question to the passages that speak to it: dense and lexical candidates, scored exactly."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from vectorstore import lexical, postings
+from vectorstore import lexical, postings, spelling
 from vectorstore.embedder import Embedder
 from vectorstore.evidence import Question, asked_words, close_look, first_look
 from vectorstore.exact import DenseIndex
@@ -75,6 +76,9 @@ class Retriever:
 
     def _understand(self, question: str, language: str | None, size: Corpus) -> Question:
         connection = self._database.read()
+        held = partial(postings.holding, connection)
+        known = spelling.Knowledge(held, self._embedder.pieces)
+        question = spelling.corrected(question, language, known)
         tokens = lexical.asked_words(question)
         grams = postings.weigh(connection, "grams", lexical.grams(tokens), size)
         return Question(

@@ -51,6 +51,14 @@ def test_a_german_question_is_answered_with_a_verbatim_quote(beleg: Beleg) -> No
     assert 0 <= answer["confidence"] <= 1
 
 
+def test_slips_of_the_fingers_cost_no_answer(beleg: Beleg) -> None:
+    (answer,) = beleg(
+        "ask", "Wie viele Menschen versogrt die Talspeere Drosslegrund mit Trinkwasesr?", "--json"
+    ).records
+    assert "62.000 Menschen" in answer["citations"][0]["quote"]
+    assert "Drosslegrund" in answer["question"]
+
+
 def test_an_english_question_finds_the_german_article(beleg: Beleg) -> None:
     (answer,) = beleg("ask", "How much diesel will the ferry company save?", "--json").records
     assert "180.000 Liter Diesel" in answer["citations"][0]["quote"]

@@ -86,6 +86,12 @@ def test_a_question_has_a_vector_of_length_1(real, question):
     assert np.linalg.norm(found) == pytest.approx(1, abs=1e-5)
 
 
+def test_a_word_that_is_often_written_is_one_piece_and_with_a_slip_several(real):
+    well_known, slipped, none = *real.pieces(["Regierung", "Regeirung"]), real.pieces([])
+    assert (well_known, none) == (1, [])
+    assert slipped > 1
+
+
 def test_any_passage_and_its_sentences_have_vectors_of_length_1(real):
     passages = [Passage(text, (Span(0, len(text) // 2), Span(0, len(text)))) for text in STRANGE]
     for own, sentences in pairs(real.encode_passages(passages)):
@@ -217,6 +223,7 @@ def test_a_model_without_token_vectors_encodes_sentences_by_themselves(static):
     assert first @ vector(own, "hello world.") > 0.9999
     assert second @ vector(own, "good bye.") > 0.9999
     assert pairs(own.encode_passages([Passage("hello", ())]))[0][1].shape == (0, 16)
+    assert own.pieces(["hello", "you"]) == [5, 3]  # it knows letters only
     for text in STRANGE:
         ((own_vector, sentences),) = pairs(own.encode_passages([whole(text)]))
         assert own_vector.shape == (16,)
