@@ -14,7 +14,9 @@ from vectorstore import lexical
 from vectorstore.lexical import Kind
 
 SHORTEST = 5  # letters; shorter words are one slip away from too many others
-STRANGE = 2  # pieces, or pieces and unknown 4-grams, that a guess must save
+MOST = 4  # strange words in a question; each costs up to 40 ms
+STRANGE = 2  # pieces of a word that the model doesn't know whole
+SAVED = 2  # pieces, or pieces and unknown 4-grams, that a bolder guess must save
 _LETTERS = "abcdefghijklmnopqrstuvwxyzäöüß"
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -32,25 +34,36 @@ class Knowledge:
 
 
 def corrected(question: str, language: str | None, knowledge: Knowledge) -> str:
-    """The question with slips put right, otherwise as it was typed."""
-    return _WORD.sub(lambda found: _corrected(found[0], language, knowledge), question)
+    """The question with slips put right, otherwise as it was typed.
+
+    With more than MOST strange words it's left alone: then the articles speak of other things.
+    """
+    words = dict.fromkeys(_WORD.findall(question))
+    strange = [word for word in words if _is_strange(word, language, knowledge)]
+    if len(strange) > MOST:
+        return question
+    right = {word: _put_right(word, language, knowledge) for word in strange}
+    return _WORD.sub(lambda found: right.get(found[0], found[0]), question)
 
 
-def _corrected(word: str, language: str | None, knowledge: Knowledge) -> str:
+def _is_strange(word: str, language: str | None, knowledge: Knowledge) -> bool:
+    """Whether neither the articles nor the model know a word."""
     folded = lexical.words(word)
     if len(word) < SHORTEST or len(folded) != 1 or lexical.asks(folded[0]):
-        return word
+        return False
     if len(word.lower()) != len(word):  # some capitals become two characters
-        return word
+        return False
     if _holding([word], language, knowledge)[0]:
-        return word
+        return False
+    return knowledge.pieces([word])[0] >= STRANGE
+
+
+def _put_right(word: str, language: str | None, knowledge: Knowledge) -> str:
     (pieces,) = knowledge.pieces([word])
-    if pieces < STRANGE:
-        return word
     swapped = _cased(_swaps(word), word)
     return (
         _held(swapped, pieces, language, knowledge)
-        or _held(_cased(_slips(word), word), pieces - STRANGE, language, knowledge)
+        or _held(_cased(_slips(word), word), pieces - SAVED, language, knowledge)
         or _plausible(swapped, word, pieces, knowledge)
         or word
     )
@@ -77,7 +90,7 @@ def _plausible(guesses: Sequence[str], word: str, pieces: int, knowledge: Knowle
     whole = [(n, g) for n, s, g in zip(counts, strange[1:], guesses, strict=True) if not s]
     fewest, best = min(whole, default=(pieces, word))
     saved = pieces - fewest
-    return best if saved > 0 and saved + strange[0] >= STRANGE else None
+    return best if saved > 0 and saved + strange[0] >= SAVED else None
 
 
 def _holding(words: Sequence[str], language: str | None, knowledge: Knowledge) -> list[int]:

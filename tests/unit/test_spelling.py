@@ -64,6 +64,11 @@ def test_short_words_numbers_and_words_that_ask_stay():
     assert corrected(question, "de", knowledge()) == question
 
 
+def test_a_question_full_of_strange_words_is_left_alone():
+    question = "Feuewrehr Lagrhaus Xylofant Qwertzui Zumpelmoos"
+    assert corrected(question, "de", knowledge()) == question
+
+
 @given(st.text(max_size=60))
 def test_any_question_keeps_everything_that_is_no_word(question):
     asked = corrected(question, "de", knowledge())
