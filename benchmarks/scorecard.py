@@ -46,7 +46,8 @@ CONDITIONS = """\
   collection and should be refused.
 - *without umlauts*, *lower case*, *typing errors*: the questions are changed (ä becomes ae, ß
   becomes ss; no capitals; two letters swapped inside the longest word).
-- *German questions*: the questions of xquad_de, on the English paragraphs.
+- *German questions*: the questions of xquad_de, on the English paragraphs. The known answers are
+  German too, which English quotes seldom hold: only finding says something there.
 - *with wikinews_dev*: 850 further articles in the same collection, as distractors.
 """
 
