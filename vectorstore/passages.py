@@ -86,10 +86,10 @@ class Passages:
         found = dict(self._database.read().execute(query, (_json(seqs),)).fetchall())
         return [found.get(seq) for seq in seqs.tolist()]
 
-    def language_count(self) -> int:
-        """How many languages the articles are in."""
-        query = f"SELECT count(DISTINCT v.language) FROM {CURRENT}"
-        return int(self._database.read().execute(query).fetchone()[0])
+    def spoken(self) -> frozenset[str]:
+        """The languages that articles are in, as they name them."""
+        rows = self._database.read().execute(f"SELECT DISTINCT v.language FROM {CURRENT}")
+        return frozenset(row[0] for row in rows if row[0])
 
     def live_and_pending(self) -> tuple[set[str], set[str]]:
         """The ids of all live chunks, and of those that Chroma has yet to look at, at one time."""

@@ -34,7 +34,16 @@ class _Collection:
 
     generation: int
     size: Corpus
-    mixed: bool
+    spoken: frozenset[str]
+
+    @property
+    def mixed(self) -> bool:
+        """Whether several languages compete."""
+        return len(self.spoken) > 1
+
+    def speaks(self, language: str | None) -> bool:
+        """Whether an article is in that language; one that isn't known may be any."""
+        return language is None or any(name.split("-")[0] == language for name in self.spoken)
 
 
 class Retriever:
@@ -55,7 +64,7 @@ class Retriever:
         if among is not None and not len(among):
             return []
         collection = self._collection()
-        asked = self._understand(question, language, collection.size)
+        asked = self._understand(question, language, collection)
         near = self._candidates(asked, max(CANDIDATES, 2 * k), among, collection.mixed)
         found = self._passages.load(np.array(sorted(near), np.int64))
         looked = [first_look(p, near[p.seq].cosine, near[p.seq].lift, asked) for p in found]
@@ -70,15 +79,16 @@ class Retriever:
         generation = self._database.generation
         if self._known is None or self._known.generation != generation:
             size = postings.corpus(self._database.read())
-            mixed = self._passages.language_count() > 1
-            self._known = _Collection(generation, size, mixed)
+            self._known = _Collection(generation, size, self._passages.spoken())
         return self._known
 
-    def _understand(self, question: str, language: str | None, size: Corpus) -> Question:
+    def _understand(self, question: str, language: str | None, collection: _Collection) -> Question:
         connection = self._database.read()
-        held = partial(postings.holding, connection)
-        known = spelling.Knowledge(held, self._embedder.pieces)
-        question = spelling.corrected(question, language, known)
+        size = collection.size
+        if collection.speaks(language):  # English articles know nothing of German spelling
+            held = partial(postings.holding, connection)
+            known = spelling.Knowledge(held, self._embedder.pieces)
+            question = spelling.corrected(question, language, known)
         tokens = lexical.asked_words(question)
         grams = postings.weigh(connection, "grams", lexical.grams(tokens), size)
         return Question(
