@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from vectorstore import lexical
 from vectorstore.lexical import Kind
 
+LONGEST = 40  # letters; guesses grow with the square, and a text without blanks is no word
 SHORTEST = 5  # letters; shorter words are one slip away from too many others
 MOST = 4  # strange words in a question; each costs up to 40 ms
 STRANGE = 2  # pieces of a word that the model doesn't know whole
 SAVED = 2  # pieces, or pieces and unknown 4-grams, that a bolder guess must save
 _LETTERS = "abcdefghijklmnopqrstuvwxyzäöüß"
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,11 @@ def corrected(question: str, language: str | None, knowledge: Knowledge) -> str:
 
 
 def _is_strange(word: str, language: str | None, knowledge: Knowledge) -> bool:
-    """Whether neither the articles nor the model know a word."""
+    """Whether a word that could be mistyped is known neither to the articles nor to the model."""
     folded = lexical.words(word)
-    if len(word) < SHORTEST or len(folded) != 1 or lexical.asks(folded[0]):
+    if not SHORTEST <= len(word) <= LONGEST or not word.isalpha() or word.isupper():
+        return False
+    if len(folded) != 1 or lexical.asks(folded[0]):
         return False
     if len(word.lower()) != len(word):  # some capitals become two characters
         return False

@@ -69,6 +69,11 @@ def test_a_question_full_of_strange_words_is_left_alone():
     assert corrected(question, "de", knowledge()) == question
 
 
+def test_a_text_without_blanks_and_a_word_with_digits_are_no_slips():
+    for question in ("xqzjvbk" * 285, "Lagrhaus2", "Lagrhaus²", "LAGRHAUS"):
+        assert corrected(question, "de", knowledge()) == question
+
+
 @given(st.text(max_size=60))
 def test_any_question_keeps_everything_that_is_no_word(question):
     asked = corrected(question, "de", knowledge())
