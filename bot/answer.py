@@ -47,7 +47,8 @@ class Answer:
 
     `confidence` is the probability, 0 to 1, that the quotes answer it; `model` the chat model
     that wrote the text, None for quoted sentences; `language` that of Beleg's own words.
-    `tells_nearest`: whether the text itself already says which article comes nearest.
+    `tells_nearest`: whether the text itself already says which article comes nearest. `searched`:
+    the question without slips of the fingers.
     """
 
     question: str
@@ -60,3 +61,9 @@ class Answer:
     seconds: float
     language: str
     tells_nearest: bool = False
+    searched: str | None = None
+
+    @property
+    def put_right(self) -> str | None:
+        """What was searched, if that isn't what was typed: people should know."""
+        return self.searched if self.searched != self.question else None

@@ -65,7 +65,8 @@ class Engine:
         started = self.clock()
         text = cleaned(question)
         language = self._language(text)
-        asked = understood(text, filters, self.today())
+        searched = self.retriever.retriever.put_right(text, language)
+        asked = understood(searched, filters, self.today())
         found = anytime = self._find(asked, language, most_quotes)
         if asked.period and not found.judged.enough:
             anytime = self._find(whenever(asked), language, most_quotes)
@@ -88,12 +89,15 @@ class Engine:
             seconds=round(self.clock() - started, 4),
             language=words,
             tells_nearest=not enough and nearest.about,
+            searched=searched,
         )
 
     def search(self, question: str, k: int, filters: Filters = NO_FILTERS) -> list[Hit]:
         """The k best passages, best first."""
         text = cleaned(question)
-        return self._hits(text, k, filters, self._language(text))
+        language = self._language(text)
+        searched = self.retriever.retriever.put_right(text, language)
+        return self._hits(searched, k, filters, language)
 
     def warm_up(self) -> None:
         """Loads the model, so that the first question doesn't wait for it."""

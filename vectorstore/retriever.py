@@ -41,10 +41,6 @@ class _Collection:
         """Whether several languages compete."""
         return len(self.spoken) > 1
 
-    def speaks(self, language: str | None) -> bool:
-        """Whether an article is in that language; one that isn't known may be any."""
-        return language is None or any(name.split("-")[0] == language for name in self.spoken)
-
 
 class Retriever:
     """Searches the live passages of a catalogue."""
@@ -64,12 +60,21 @@ class Retriever:
         if among is not None and not len(among):
             return []
         collection = self._collection()
-        asked = self._understand(question, language, collection)
+        asked = self._understand(question, language, collection.size)
         near = self._candidates(asked, max(CANDIDATES, 2 * k), among, collection.mixed)
         found = self._passages.load(np.array(sorted(near), np.int64))
         looked = [first_look(p, near[p.seq].cosine, near[p.seq].lift, asked) for p in found]
         best = sorted(looked, key=lambda seen: (-seen.score, seen.passage.chunk.id))
         return in_order([close_look(seen, asked) for seen in best[: max(CLOSE, k)]], k)
+
+    def put_right(self, question: str, language: str) -> str:
+        """The question without slips of the fingers, as far as the articles can tell."""
+        spoken = {name.split("-")[0] for name in self._collection().spoken}
+        if language not in spoken:  # English articles know nothing of German spelling
+            return question
+        held = partial(postings.holding, self._database.read())
+        known = spelling.Knowledge(held, self._embedder.pieces)
+        return spelling.corrected(question, [language, *sorted(spoken - {language})], known)
 
     def warm_up(self) -> None:
         """Loads what the first question would load."""
@@ -82,13 +87,8 @@ class Retriever:
             self._known = _Collection(generation, size, self._passages.spoken())
         return self._known
 
-    def _understand(self, question: str, language: str | None, collection: _Collection) -> Question:
+    def _understand(self, question: str, language: str | None, size: Corpus) -> Question:
         connection = self._database.read()
-        size = collection.size
-        if collection.speaks(language):  # English articles know nothing of German spelling
-            held = partial(postings.holding, connection)
-            known = spelling.Knowledge(held, self._embedder.pieces)
-            question = spelling.corrected(question, language, known)
         tokens = lexical.asked_words(question)
         grams = postings.weigh(connection, "grams", lexical.grams(tokens), size)
         return Question(

@@ -15,11 +15,12 @@ from vectorstore.lexical import Kind
 
 LONGEST = 40  # letters; guesses grow with the square, and a text without blanks is no word
 SHORTEST = 5  # letters; shorter words are one slip away from too many others
-MOST = 4  # strange words in a question; each costs up to 40 ms
+LONG = 8  # letters from which a word is seldom one slip away from another; names are shorter
+MOST = 4  # strange words in a question; each costs up to 40 ms (benchmarks/spelling.py)
 STRANGE = 2  # pieces of a word that the model doesn't know whole
 SAVED = 2  # pieces, or pieces and unknown 4-grams, that a bolder guess must save
 _LETTERS = "abcdefghijklmnopqrstuvwxyzäöüß"
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"[^\W_](?:[^\W_]|\xad)*")  # with soft hyphens, which stand between no two words
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,36 +35,37 @@ class Knowledge:
     pieces: Callable[[Sequence[str]], Sequence[int]]
 
 
-def corrected(question: str, language: str | None, knowledge: Knowledge) -> str:
+def corrected(question: str, languages: Sequence[str], knowledge: Knowledge) -> str:
     """The question with slips put right, otherwise as it was typed.
 
-    With more than MOST strange words it's left alone: then the articles speak of other things.
+    `languages`: the question's, then others that articles are in. With more than MOST strange
+    words the question is left alone: then the articles speak of other things.
     """
-    words = dict.fromkeys(_WORD.findall(question))
-    strange = [word for word in words if _is_strange(word, language, knowledge)]
+    words = [word for word in dict.fromkeys(_WORD.findall(question)) if _may_be_mistyped(word)]
+    held = [_holding(words, language, knowledge) for language in languages]
+    unheld = [word for word, *counts in zip(words, *held, strict=True) if not any(counts)]
+    pieces = dict(zip(unheld, knowledge.pieces(unheld), strict=True))
+    strange = {word: count for word, count in pieces.items() if count >= STRANGE}
     if len(strange) > MOST:
         return question
-    right = {word: _put_right(word, language, knowledge) for word in strange}
+    right = {w: _put_right(w, count, languages[0], knowledge) for w, count in strange.items()}
     return _WORD.sub(lambda found: right.get(found[0], found[0]), question)
 
 
-def _is_strange(word: str, language: str | None, knowledge: Knowledge) -> bool:
-    """Whether a word that could be mistyped is known neither to the articles nor to the model."""
-    folded = lexical.words(word)
+def _may_be_mistyped(word: str) -> bool:
+    """Whether it is a word of letters, of some length, that asks for nothing; no acronym."""
     if not SHORTEST <= len(word) <= LONGEST or not word.isalpha() or word.isupper():
-        return False
-    if len(folded) != 1 or lexical.asks(folded[0]):
         return False
     if len(word.lower()) != len(word):  # some capitals become two characters
         return False
-    if _holding([word], language, knowledge)[0]:
-        return False
-    return knowledge.pieces([word])[0] >= STRANGE
+    folded = lexical.words(word)
+    return len(folded) == 1 and not lexical.asks(folded[0])
 
 
-def _put_right(word: str, language: str | None, knowledge: Knowledge) -> str:
-    (pieces,) = knowledge.pieces([word])
+def _put_right(word: str, pieces: int, language: str, knowledge: Knowledge) -> str:
     swapped = _cased(_swaps(word), word)
+    if len(word) < LONG:
+        return _held(swapped, pieces - SAVED, language, knowledge) or word
     return (
         _held(swapped, pieces, language, knowledge)
         or _held(_cased(_slips(word), word), pieces - SAVED, language, knowledge)
@@ -72,9 +74,7 @@ def _put_right(word: str, language: str | None, knowledge: Knowledge) -> str:
     )
 
 
-def _held(
-    guesses: Sequence[str], most: int, language: str | None, knowledge: Knowledge
-) -> str | None:
+def _held(guesses: Sequence[str], most: int, language: str, knowledge: Knowledge) -> str | None:
     """The guess that passages hold, of at most so many pieces: of the fewest, the most frequent."""
     counts = _holding(guesses, language, knowledge)
     held = [(guess, count) for guess, count in zip(guesses, counts, strict=True) if count]
@@ -96,7 +96,7 @@ def _plausible(guesses: Sequence[str], word: str, pieces: int, knowledge: Knowle
     return best if saved > 0 and saved + strange[0] >= SAVED else None
 
 
-def _holding(words: Sequence[str], language: str | None, knowledge: Knowledge) -> list[int]:
+def _holding(words: Sequence[str], language: str, knowledge: Knowledge) -> list[int]:
     """How many passages hold each word, in whichever inflection."""
     stems = lexical.stems(["".join(lexical.words(word)) for word in words], language)
     counts = knowledge.held("stems", stems)

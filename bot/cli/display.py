@@ -43,6 +43,9 @@ def print_answer(answer: Answer) -> None:
     from rich.text import Text
 
     out = console()
+    if answer.put_right:
+        told = say("searched", answer.language, question=answer.put_right)
+        out.print(Text(_indented(told, out.width) + "\n", style="dim"), soft_wrap=True)
     for line in answer.text.splitlines():
         style = "bold" if answer.citations and _QUOTED.search(line) else ""
         out.print(Text(_indented(line, out.width), style=style), soft_wrap=True)

@@ -37,6 +37,8 @@ def own_words(said: str) -> list[str]:
 
 
 def _blocks(answer: Answer) -> Iterator[list[Piece]]:
+    if answer.put_right:
+        yield [*words(say("searched", answer.language, question=answer.put_right)), text("\n\n")]
     links = {c.number: good_link(c.link) or good_link(c.url) for c in answer.citations}
     following = 1
     for line in cleaned(answer.text).split("\n"):

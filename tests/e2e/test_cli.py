@@ -59,6 +59,12 @@ def test_slips_of_the_fingers_cost_no_answer(beleg: Beleg) -> None:
     assert "Drosslegrund" in answer["question"]
 
 
+def test_people_are_told_what_was_searched_if_it_is_not_what_they_typed(beleg: Beleg) -> None:
+    done = beleg("ask", "Wie viele Menschen versogrt die Talsprere Drosselgrund?")
+    assert "Gesucht: Wie viele Menschen versorgt die Talsperre Drosselgrund?" in done.out
+    assert "Gesucht" not in beleg("ask", "Wie viele Menschen versorgt die Talsperre?").out
+
+
 def test_an_english_question_finds_the_german_article(beleg: Beleg) -> None:
     (answer,) = beleg("ask", "How much diesel will the ferry company save?", "--json").records
     assert "180.000 Liter Diesel" in answer["citations"][0]["quote"]

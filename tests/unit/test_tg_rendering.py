@@ -51,6 +51,13 @@ def answer(*citations: Citation, **fields: Any) -> Answer:
     return Answer(**(defaults | fields))
 
 
+def test_a_question_that_was_put_right_is_shown_as_it_was_searched():
+    (told,) = answer_messages(answer(citation(), question="Feuewrehr?", searched="Feuerwehr?"))
+    assert received(told).text.startswith("Gesucht: Feuerwehr?\n\nDie Mauer")
+    (plain,) = answer_messages(answer(citation(), question="Feuerwehr?", searched="Feuerwehr?"))
+    assert "Gesucht" not in received(plain).text
+
+
 def received(source: str) -> MessageText:
     """What Telegram makes of a message, if it takes it."""
     assert len(source.encode()) <= HEAVIEST
