@@ -16,5 +16,5 @@ ask "Wie viele Menschen versorgt die Talsperre Drosselgrund mit Trinkwasser?"
 ask "Warum wurde die Bahnstrecke zwischen Astervelde und Ketteln 1984 stillgelegt?"
 ask "How much diesel will the ferry company save each year?"
 ask "Wann wird der Flughafen in Gerlingsau eröffnet?"
-printf '\nEvery sentence above is verbatim from an article; the last question has no answer in them.\n'
+printf '\nEvery quoted sentence above is verbatim from an article; the last question has no answer in them.\n'
 printf 'Your turn: BELEG_HOME=.demo .venv/bin/beleg chat\n'
