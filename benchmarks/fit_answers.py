@@ -5,7 +5,8 @@
 EVAL_FOLDER holds xquad_de, xquad_en, omos_de_dev and omos_en_dev (README there); tests/quality is
 the fifth set, because news is what Beleg is asked about. Each is asked with all articles, and with
 every second one withheld (either half), so that the models know what refusing looks like; XQuAD
-also with all but every sixteenth, and in the other language. Three things are fitted: the weights
+also with all but every sixteenth, and in the other language. benchmarks/homes are collections as
+people begin with: four or five articles, two of them about the same event. Three things are fitted: the weights
 by which a sentence is chosen (a softmax over the sentences of the best passages), and two logistic
 models each for questions in the article's language and in another one: whether the articles hold
 an answer at all (by which Beleg refuses), and whether what is quoted holds it (the confidence).
@@ -19,7 +20,7 @@ import pickle
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,7 @@ from vectorstore.retriever import Retriever
 ROOT = Path(__file__).parent.parent
 TARGET = ROOT / "bot" / "evidence.json"
 OWN = ROOT / "tests" / "quality"
+HOMES = ROOT / "benchmarks" / "homes"
 ANSWERED = 0.9  # share of XQuAD's answerable questions to answer, half of the set withheld
 LEAST = {"same language": 0.36, "other language": 0.48}  # confidence below which nothing is said
 MOST_CAUTION = {"same language": 1.0, "other language": 0.05}
@@ -114,6 +116,27 @@ def examples(stored: Path) -> list[Example]:
                 for q in rows(folder / asked / "questions.jsonl")[::step]:
                     hits = retriever.search(q["question"], PASSAGES, NO_FILTERS, q["language"])
                     found.append(example(cell, q, own[q["id"]], hits, kept))
+    return found
+
+
+def home_examples(stored: Path) -> list[Example]:
+    """The questions of every small home, asked of its own articles only."""
+    articles, questions = (rows(stored / f"{name}.jsonl") for name in ("articles", "questions"))
+    found: list[Example] = []
+    for home in sorted({article["home"] for article in articles}):
+        with (
+            tempfile.TemporaryDirectory() as place,
+            app(Settings().model_copy(update={"home": Path(place)})) as parts,
+        ):
+            own = [article for article in articles if article["home"] == home]
+            given = Path(place) / "articles.jsonl"
+            given.write_text("".join(json.dumps(article) + "\n" for article in own), "utf-8")
+            parts.pipeline().ingest([str(given)])
+            retriever = Retriever(parts.database, parts.embedder, ExactIndex(parts.database))
+            kept = {article["id"] for article in own}
+            for q in (q for q in questions if q["home"] == home):
+                hits = retriever.search(q["question"], PASSAGES, NO_FILTERS, q["language"])
+                found.append(replace(example("homes", q, q, hits, kept), group=home))
     return found
 
 
@@ -249,7 +272,7 @@ def looked_at(folder: Path, kept: Path | None) -> list[Example]:
     with ProcessPoolExecutor(2) as pool:
         sets = [*(folder / name for name in SETS), OWN]
         parts: Sequence[list[Example]] = list(pool.map(examples, sets))
-    found = [e for part in parts for e in part]
+    found = [e for part in parts for e in part] + home_examples(HOMES)
     if kept:
         kept.write_bytes(pickle.dumps(found))
     return found

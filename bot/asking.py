@@ -17,10 +17,14 @@ GRACE = timedelta(days=4)  # over a weekend and a holiday
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as it is searched: its words, the articles it is about, and when."""
+    """A question as it is searched: its words, the articles it is about, and when.
+
+    `anytime` has its words for a search at any time.
+    """
 
     words: str
     filters: Filters
+    anytime: str
     period: Period | None = None
 
     @property
@@ -32,21 +36,24 @@ class Asked:
 def understood(question: str, filters: Filters, today: date) -> Asked:
     """A question with the period it names, unless the filters say when.
 
-    The words of a period that depends on today are left out: an article doesn't have them.
+    The words of a period are left out: the filter stands for them, and few articles name their own
+    month. At any time they count again, but for those that depend on today.
     """
     period = None if filters.since or filters.until else period_of(question, today)
     if period is None or (period.since is None and period.until is None):
-        return Asked(question, filters)
+        return Asked(question, filters, question)
     until = period.until and min(period.until, today)
     period = replace(period, until=until)
     reported = until and min(until + GRACE, today)
     searched = replace(filters, since=period.since, until=reported)
-    return Asked(_without(question, period), searched, period)
+    words = _without(question, period)
+    return Asked(words, searched, words if period.relative else question, period)
 
 
 def whenever(asked: Asked) -> Asked:
     """The same question about any time."""
-    return Asked(asked.words, replace(asked.filters, since=None, until=None))
+    filters = replace(asked.filters, since=None, until=None)
+    return Asked(asked.anytime, filters, asked.anytime)
 
 
 def counts(period: Period | None, article: Article, sentence: Span) -> bool:
@@ -72,8 +79,6 @@ def telling(hit: Hit, period: Period | None) -> bool:
 
 
 def _without(question: str, period: Period) -> str:
-    if not period.relative:
-        return question
     rest = " ".join(f"{question[: period.start]} {question[period.end :]}".split())
     told = [word for word in lexical.words(rest) if not lexical.asks(word)]
     return rest if told else question

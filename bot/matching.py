@@ -35,7 +35,7 @@ def matched(question: str, text: str) -> Match:
     """How many of the question's words stand in the text, inflected or inside a compound too."""
     held = set(lexical.grams(lexical.words(text)))
     words, names = [], []
-    for place, token in enumerate(_TOKEN.findall(question)):
+    for place, token in enumerate(_TOKEN.findall(lexical.unmeasured(question))):
         folded = lexical.asked_words(token)
         if not folded or folded[0] in _FUNCTION_WORDS or lexical.asks(folded[0]):
             continue

@@ -19,6 +19,7 @@ VERSION = 1
 """Raise when `words`, `grams` or `stems` change: the stored postings depend on them."""
 
 GRAM = 4
+SEEN = 100  # passages that every collection is thought to have more: five say nothing of rarity
 K1, B = 0.4, 0.5  # nearly presence: how often a word stands there says little in 600 characters
 
 _WORD = re.compile(r"[^\W_]+")
@@ -47,9 +48,15 @@ _ASKING = frozenset(
     womit wonach worin worueber wovon wovor wozu warum weshalb wieso weswegen wie wieviel wieviele
     viele viel welche welcher welches welchem welchen
     darueber daran darauf daraus dabei dadurch dafuer dagegen damit danach darin davon davor dazu
+    gab gibt passiert passierte geschah geschehen happen happens happened
     who whom whose what when where why how which did does do was were is are many much""".split()
 )
 """Words that ask or point back. Statements seldom hold them, so that they seem rare and weighty."""
+_EXTENT = re.compile(
+    r"\b(wie|how) (?:hoch|gro(?:ß|ss)|lange?|breit|tief|weit|schwer|schnell|alt|oft|teuer|stark|"
+    r"old|long|far|large|big|high|tall|deep|fast|heavy|wide|often|soon|expensive)\b",
+    re.IGNORECASE,
+)
 _FUNCTION = frozenset(
     """der die das des dem den ein eine einer eines einem einen und oder in im an am auf von vom zu
     zum zur mit fuer bei nach aus ist sind war waren wird werden wurde wurden hat haben hatte hatten
@@ -72,8 +79,15 @@ def words(text: str) -> list[str]:
 
 def asked_words(question: str) -> list[str]:
     """The words of a question that an answer may hold; all of them if it has no others."""
-    tokens = words(question)
-    return [token for token in tokens if not asks(token)] or tokens
+    return [token for token in words(unmeasured(question)) if not asks(token)] or words(question)
+
+
+def unmeasured(question: str) -> str:
+    """The question, with blanks for "hoch" in "wie hoch" or "often" in "how often".
+
+    An answer says how high or how often in figures. Every other character keeps its place.
+    """
+    return _EXTENT.sub(lambda found: found[1].ljust(len(found[0])), question)
 
 
 def asks(token: str) -> bool:
@@ -126,8 +140,8 @@ class Corpus:
     average_length: float
 
     def rarity(self, document_frequency: int) -> float:
-        """BM25's idf; a term in no passage counts like one in half a passage."""
-        n, df = self.passages, max(0.5, document_frequency)
+        """BM25's idf, as if SEEN further passages held each term half a time between them."""
+        n, df = self.passages + SEEN, document_frequency + 0.5
         return math.log(1 + (n - df + 0.5) / (df + 0.5)) if n > df else 0.01
 
 

@@ -38,7 +38,8 @@ def content_words(text: str) -> list[Span]:
 
 def asked_content(question: str) -> list[Span]:
     """The words of a question that an answer should speak of; all if there are no others."""
-    found = [s for s in content_words(question) if not _asks(question[s.start : s.end])]
+    asked = lexical.unmeasured(question)
+    found = [s for s in content_words(asked) if not _asks(asked[s.start : s.end])]
     return found or [Span(m.start(), m.end()) for m in _WORD.finditer(question)]
 
 

@@ -43,12 +43,14 @@ def test_a_filter_by_date_outweighs_the_question() -> None:
     assert (asked.filters, asked.period, asked.firm) == (given_, None, False)
 
 
-def test_only_the_words_of_a_relative_period_are_taken_out() -> None:
+def test_the_words_of_a_period_are_taken_out_and_come_back_for_any_time_unless_relative() -> None:
     assert understood("Was geschah gestern in Ketteln?", NO_FILTERS, TODAY).words == (
         "Was geschah in Ketteln?"
     )
     march = "Was wurde im März 2025 in Ketteln eröffnet?"
-    assert understood(march, NO_FILTERS, TODAY).words == march
+    asked = understood(march, NO_FILTERS, TODAY)
+    assert asked.words == "Was wurde in Ketteln eröffnet?"
+    assert whenever(asked).words == march
 
 
 def test_words_stay_where_nothing_else_would_be_left() -> None:
