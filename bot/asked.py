@@ -36,6 +36,8 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
             Kind.MONEY,
             (
                 r"\b(?:wie teuer|was kostet\w*|was kosten|kosten|how expensive|"
+                r"wie (?:hoch|gro(?:ß|ss)) (?:\w+ ){0,3}\w*(?:schaden|preis|strafe|miete|gehalt|"
+                r"umsatz|gewinn|verlust|schulden|gebühr|eintritt)|"
                 r"how much (?:money|did|does|do|will|was|were|is)|"
                 r"wie ?viel (?:geld|kostet|kosten|zahlt\w*|bezahlt\w*|euro)|"
                 r"(?:welche[rnms]?|what) (?:preis|summe|betrag|price|sum|fine|salary))\b"
@@ -56,8 +58,22 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
                 r"percentage|percent|proportion|number|amount|share))\b"
             ),
         ),
-        (Kind.REASON, r"\b(?:warum|weshalb|wieso|weswegen|aus welche[mn] gr[uü]nde?n?|why)\b"),
-        (Kind.PERSON, r"\b(?:wer|wen|wem|wessen|who|whom|whose)\b"),
+        (
+            Kind.REASON,
+            (
+                r"\b(?:warum|weshalb|wieso|weswegen|aus welche[mn] gr[uü]nde?n?|wodurch|"
+                r"woran lag|wie (?:kam|kommt) es|why|how come|what (?:caused|made|led))\b"
+            ),
+        ),
+        (
+            Kind.PERSON,
+            (
+                r"\b(?:wer|wen|wem|wessen|who|whom|whose|"
+                r"wie hei(?:ß|ss)(?:t|en) (?:der|die) "
+                r"(?!firma|stadt|partei|band|zeitung|insel|brücke)|"
+                r"(?:what (?:is|was|are|were)|what's) (?:his|her|their) names?)\b"
+            ),
+        ),
         (Kind.PLACE, r"\b(?:wo|wohin|woher|where|in which (?:city|town|country|place))\b"),
     )
 )
@@ -95,14 +111,15 @@ _HELD: dict[Kind, re.Pattern[str]] = {
     Kind.MEASURE: re.compile(
         rf"(?:\d|\b(?:{_COUNTED}))[\d.,]*\s?(?:\w+ )?"
         rf"(?:{_UNITS}|%|°|euros?|millionen|million)(?!\w)|"
-        rf"[€$£%]|\b(?:{_COUNTED})[- ](?:{_UNITS})\b",
+        rf"[€$£%]|\d-(?:jährig|year-old)|\b(?:{_COUNTED})[- ](?:{_UNITS})\b",
         re.I,
     ),
     Kind.NUMBER: re.compile(rf"\d|\b(?:{_COUNTED})\b", re.I),
     Kind.REASON: re.compile(
         r"\b(?:weil|wegen|denn|aufgrund|deshalb|daher|darum|grund|gründe\w*|damit|infolge|dank|"
-        r"zumal|um\b.{1,90}\bzu|because|due to|owing to|therefore|reasons?|thanks to|so that|"
-        r"in order to|since)\b",
+        r"zumal|ursachen?|auslöser|ausgelöst\w*|verursacht\w*|zurückzuführen|schuld|begründet\w*|"
+        r"um\b.{1,90}\bzu|because|due to|owing to|therefore|reasons?|thanks to|so that|"
+        r"in order to|since|caus(?:ed?|es|ing)|blamed?|led to|as a result|triggered)\b|, da ",
         re.I | re.S,
     ),
     Kind.PERSON: re.compile(r"\b[A-ZÄÖÜ][\w'’-]+ (?:(?:von|van|de|zu) )?[A-ZÄÖÜ][\w'’-]+"),

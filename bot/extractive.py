@@ -9,7 +9,7 @@ from bot.traits import sentence_traits, weighed
 from vectorstore.models import Article, Hit, ScoredSentence, Span
 
 PASSAGES = 8  # that sentences are taken from
-SECOND_WITHIN = 0.35  # how far a further quote's log odds may lie behind the first's
+SECOND_WITHIN = 0.6  # log odds that a further quote may lie behind the first (docs/decisions.md)
 PASSAGE_WITHIN = 0.01  # and how far its passage's score, if it comes from another article
 
 
