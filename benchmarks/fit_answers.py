@@ -291,7 +291,7 @@ def main() -> None:
     data = judged(found, by_name)
     result = {
         "command": "python benchmarks/fit_answers.py ../shared/eval",
-        "data": "XQuAD-R (CC BY-SA 4.0), OMoS-QA (CC BY 4.0), tests/quality, benchmarks/homes; folds by article",
+        "data": "XQuAD-R (CC BY-SA 4.0), OMoS-QA (CC BY 4.0), own news; on folds by article",
         "embedding model": Settings().embedding_model or "packaged",
         "sentence": {"weights": by_name, "measured: the first sentence is right": first_is_right},
         "same language": refusal(data, True),
