@@ -4,6 +4,7 @@
     ├── SettingsError          a setting is missing or makes no sense
     ├── QuestionError          the question is empty or too long
     ├── SourceError            a source or one article of it can't be taken in
+    │   └── FetchError         an address can't be fetched, or must not be
     ├── ArticleNotFound        no article has this id
     ├── ModelError             the embedding model can't be found, read or trusted
     ├── IndexMismatch          the index was made by another model or another version
@@ -28,6 +29,10 @@ class QuestionError(BelegError):
 
 class SourceError(BelegError):
     """A source, or one article of it, can't be taken in."""
+
+
+class FetchError(SourceError):
+    """An address can't be fetched, or must not be."""
 
 
 class ArticleNotFound(BelegError):
