@@ -22,9 +22,9 @@ VERSION = 1
 
 # Measured by `python benchmarks/copies.py` and the same with ../shared/eval/wikinews_dev.
 GRAM = 5  # words in a run
-COPY = 0.5  # share of the shorter article's runs that stand in the other
+COPY = 0.45  # share of the shorter article's runs that stand in the other
 SURE = 0.8  # share that makes a copy of a text so short that a footer could be half of it
-ENOUGH = 60  # runs in common from which COPY will do: more than a footer or a quotation has
+ENOUGH = 45  # runs in common from which COPY will do: more than a footer or a quotation has
 KIN = 0.25  # share that two versions of one report have left of each other, and two reports don't
 SHORT = 30  # words below which only the same words make a copy
 LONGEST = 20_000  # words of an article that are compared; a newspaper has as many
