@@ -28,14 +28,20 @@ def article(
     given_id: str | None = None,
     url: str | None = None,
     path: Path | None = None,
+    place: str | None = None,
     title: str | None = None,
     published: object = None,
     updated: object = None,
     authors: Iterable[str] = (),
     source: str | None = None,
     language: str | None = None,
+    section: str | None = None,
 ) -> Article:
-    """An Article from its parts; SourceError if it has no text, is too long or has no identity."""
+    """An Article from its parts; SourceError if it has no text, is too long or has no identity.
+
+    `place` says where in the world it lies if that is not `path`, of which only the name is
+    used then: an archive's path and a member's name, say.
+    """
     body = verbatim(text)
     if not body.strip():
         raise SourceError("The article has no text.")
@@ -49,7 +55,7 @@ def article(
     if plain_title is None:
         plain_title = read_layout(body, None).headline or (line(path.stem) if path else None)
     found = Article(
-        id=identity(given_id, link, path),
+        id=identity(given_id, link, path, place),
         url=link,
         title=plain_title,
         text=body,
@@ -59,16 +65,21 @@ def article(
         source=line(source),
         language=_language(language) or languages.detect(body),
         content_hash="",
+        section=line(section),
     )
     return replace(found, content_hash=_digest(found))
 
 
-def identity(given: str | None, url: str | None, path: Path | None) -> str:
-    """The id: as given, else from the canonical URL, else from the file's absolute path."""
+def identity(
+    given: str | None, url: str | None, path: Path | None, place: str | None = None
+) -> str:
+    """The id: as given, else from the canonical URL, else from where it lies: place or path."""
     if given:
         return _characters(given)
     if url:
         return "web-" + _short_digest(canonical(url))
+    if place:
+        return "file-" + _short_digest(place)
     if path:
         return "file-" + _short_digest(str(path.resolve()))
     raise SourceError('The article has neither "id" nor "url".')
@@ -152,4 +163,7 @@ def _short_digest(text: str) -> str:
 
 def _digest(article: Article) -> str:
     """Changes with anything that a reader could see."""
-    return hashlib.sha256(json.dumps(asdict(article), sort_keys=True).encode()).hexdigest()
+    told = asdict(article)
+    if told["section"] is None:  # so that those stored before there were sections stay the same
+        del told["section"]
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

@@ -5,14 +5,19 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from ingest import documents
 from ingest.articles import article
 from ingest.decoding import decode
+from ingest.feeds import FeedItem
+from ingest.plain import plain_text
 from vectorstore.errors import SourceError
 from vectorstore.models import Article
 
 SUFFIXES = {
     ".txt": "text",
     ".text": "text",
+    ".list": "text",
+    ".urls": "text",
     ".md": "markdown",
     ".markdown": "markdown",
     ".html": "html",
@@ -20,20 +25,40 @@ SUFFIXES = {
     ".xhtml": "html",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
+    ".json": "json",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".xml": "xml",
+    ".rss": "xml",
+    ".atom": "xml",
+    ".rdf": "xml",
+    ".pdf": "pdf",
+    ".docx": "docx",
+    ".zip": "zip",
 }
+GZIP = ".gz"  # may stand behind each of them but .zip
 
 
-def from_text(data: bytes, path: Path) -> Article:
+def kind_of(name: str) -> tuple[str | None, bool]:
+    """The kind of file that a name stands for, None if none; and whether gzip is around it."""
+    stem = name.lower()
+    packed = stem.endswith(GZIP)
+    kind = SUFFIXES.get(Path(stem.removesuffix(GZIP)).suffix)
+    return (None if packed and kind == "zip" else kind), packed
+
+
+def from_text(data: bytes, path: Path, place: str | None = None) -> Article:
     """Plain text; the headline is read off its layout, else the file's name serves."""
-    return article(text=decode(data), path=path)
+    return article(text=decode(data), path=path, place=place)
 
 
-def from_markdown(data: bytes, path: Path) -> Article:
+def from_markdown(data: bytes, path: Path, place: str | None = None) -> Article:
     """Markdown with or without YAML front matter; the text is what stands behind it."""
     front, body = _front_matter(decode(data))
     return article(
         text=body,
         path=path,
+        place=place,
         given_id=_word(front, "id"),
         url=_word(front, "url", "link", "canonical"),
         title=_word(front, "title"),
@@ -45,7 +70,7 @@ def from_markdown(data: bytes, path: Path) -> Article:
     )
 
 
-def from_html(data: bytes, path: Path) -> Article:
+def from_html(data: bytes, path: Path, place: str | None = None) -> Article:
     """A saved page: its main text and metadata, found by trafilatura."""
     import trafilatura
 
@@ -61,6 +86,7 @@ def from_html(data: bytes, path: Path) -> Article:
     return article(
         text=page.text,
         path=path,
+        place=place,
         url=page.url,
         title=page.title,
         published=page.date,
@@ -70,20 +96,60 @@ def from_html(data: bytes, path: Path) -> Article:
     )
 
 
+def from_pdf(data: bytes, path: Path, place: str | None = None) -> Article:
+    """A PDF that holds text."""
+    return _from_document(documents.read_pdf(data), path, place)
+
+
+def from_docx(data: bytes, path: Path, place: str | None = None) -> Article:
+    """A Word document."""
+    return _from_document(documents.read_docx(data), path, place)
+
+
+def from_feed_item(item: FeedItem, place: str) -> Article:
+    """An item whose feed carries the whole text; `place` says which feed's and which item's."""
+    text = item.content_text or plain_text(item.content_html or "")
+    return article(
+        text=text,
+        place=place,
+        url=item.url,
+        title=item.title,
+        published=item.published,
+        updated=item.updated,
+        authors=item.authors,
+        source=item.source,
+        language=item.language,
+    )
+
+
 def from_json_line(line: bytes) -> Article:
     """A line of JSONL in the input format (README: "What goes in")."""
-    try:
-        record = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        reason = str(error).split(":")[0] if isinstance(error, ValueError) else "nested too deep"
-        raise SourceError(f"The line is no JSON ({reason}).") from error
+    record = json_value(line)
     if not isinstance(record, dict):
         raise SourceError("The line is no JSON object.")
+    return from_record(record)
+
+
+def json_value(data: bytes | str, what: str = "The line") -> Any:
+    """What the JSON stands for; SourceError if it is none."""
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError) as error:
+        reason = str(error).split(":")[0] if isinstance(error, ValueError) else "nested too deep"
+        raise SourceError(f"{what} is no JSON ({reason}).") from error
+
+
+def from_record(
+    record: Mapping[str, Any], path: Path | None = None, place: str | None = None
+) -> Article:
+    """A record in the input format."""
     text = record.get("text")
     if not isinstance(text, str):
         raise SourceError('The article has no "text".')
     return article(
         text=text,
+        path=path,
+        place=place,
         given_id=_word(record, "id"),
         url=_word(record, "url"),
         title=_word(record, "title"),
@@ -92,6 +158,18 @@ def from_json_line(line: bytes) -> Article:
         authors=_names(_first(record, "authors", "author")),
         source=_word(record, "source"),
         language=_word(record, "language"),
+    )
+
+
+def _from_document(found: documents.Document, path: Path, place: str | None) -> Article:
+    return article(
+        text=found.text,
+        path=path,
+        place=place,
+        title=found.title,
+        published=found.published,
+        authors=found.authors,
+        language=found.language,
     )
 
 

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from ingest import chunking
 from ingest.layout import read_layout
+from ingest.mapping import FieldMapping
 from ingest.sources import Failure, origin, read
 from vectorstore import lexical
 from vectorstore.catalogue import Catalogue, Outcome
@@ -73,10 +74,11 @@ class Pipeline:
         prune: bool = False,
         progress: Progress | None = None,
         stdin: BinaryIO | None = None,
+        mapping: FieldMapping | None = None,
     ) -> IngestReport:
         """Takes in all sources. What fails is reported, the rest goes on."""
         started = time.monotonic()
-        run = _Run(self._catalogue, self._embedder, progress or Progress())
+        run = _Run(self._catalogue, self._embedder, progress or Progress(), mapping)
         for source in dict.fromkeys(sources):
             run.take(source, prune, stdin or sys.stdin.buffer)
         return run.report(time.monotonic() - started)
@@ -103,8 +105,15 @@ class Pipeline:
 class _Run:
     """One ingest with its counters and the batch that is being filled."""
 
-    def __init__(self, catalogue: Catalogue, embedder: Embedder, progress: Progress) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        embedder: Embedder,
+        progress: Progress,
+        mapping: FieldMapping | None = None,
+    ) -> None:
         self._catalogue = catalogue
+        self._mapping = mapping
         self._embedder = embedder
         self._progress = progress
         self._counts = dict.fromkeys(Outcome, 0)
@@ -117,7 +126,8 @@ class _Run:
         failures = len(self._failed)
         brought: set[str] = set()
         before = self._catalogue.brought(name)  # now: what others bring meanwhile is not gone
-        for batch in self._batches(read(source, stdin), name, brought):
+        found = read(source, stdin, mapping=self._mapping)
+        for batch in self._batches(found, name, brought):
             self._store(batch, name)
         if prune and len(self._failed) == failures:
             self._deleted += self._catalogue.prune(name, before - brought)

@@ -25,15 +25,24 @@ def ingest(
     prune: Annotated[
         bool, typer.Option("--prune", help="Delete what the same SOURCE brought and no longer has.")
     ] = False,
+    field: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=WHERE",
+            help="Where a field lies in JSON or CSV, e.g. text=body.html; may be repeated.",
+        ),
+    ] = None,
     json_: Json = False,
 ) -> None:
     """Take in articles: new ones, and changed ones as new versions. Unchanged ones cost nothing."""
     from bot.cli.display import printable
     from bot.cli.records import print_json
+    from ingest.mapping import FieldMapping
 
+    mapping = FieldMapping.parse(field) if field else None
     with started(owner=True) as app:
         with _progress() as progress:
-            report = app.pipeline().ingest(sources, prune, progress)
+            report = app.pipeline().ingest(sources, prune, progress, mapping=mapping)
         _derive(app)
     if json_:
         print_json(asdict(report))
