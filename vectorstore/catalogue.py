@@ -10,8 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from vectorstore import copies, copy_groups, pages
+from vectorstore.copies import Signature
 from vectorstore.errors import ArticleNotFound, IndexMismatch, StoreError
 from vectorstore.models import Article, EmbeddedChunk, IndexContract
+from vectorstore.pages import Page
 from vectorstore.records import (
     COLUMNS,
     CURRENT,
@@ -35,10 +38,16 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An article in the list of articles, with the number of its chunks."""
+    """An article in the list of articles, with the number of its chunks.
+
+    `group` is the id of the oldest of its copies, itself or another; None if it has none.
+    `gone` is the day since which its page is.
+    """
 
     article: Article
     chunks: int
+    group: str | None = None
+    gone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +87,12 @@ class Catalogue:
         """Every current article, newest first, without its text."""
         columns = COLUMNS.replace("v.text", "''")
         rows = self.database.read().execute(
-            f"""SELECT a.id, (SELECT count(*) FROM chunks c WHERE c.article = a.seq), {columns}
+            f"""SELECT a.id, a.gone, (SELECT count(*) FROM chunks c WHERE c.article = a.seq),
+            {copy_groups.OLDEST}, {columns}
             FROM {CURRENT} ORDER BY v.day IS NULL, v.day DESC, a.seq DESC"""
         )
-        for article_id, chunks, *row in rows:
-            yield Listed(article_of(article_id, row), chunks)
+        for article_id, gone, chunks, group, *row in rows:
+            yield Listed(article_of(article_id, row), chunks, group, gone)
 
     def texts(self) -> Iterator[Article]:
         """Every current article, whole, oldest entry first."""
@@ -98,6 +108,10 @@ class Catalogue:
             .fetchone()
         )
         return row[0] if row else None
+
+    def page(self, address: str) -> Page | None:
+        """What an address brought when it was last read."""
+        return pages.known(self.database.read(), address)
 
     def languages(self) -> frozenset[str]:
         """The primary subtags of the languages that articles are in."""
@@ -132,12 +146,28 @@ class Catalogue:
         An article that meanwhile has this content is left alone, so that two ingests of the
         same source make no version twice.
         """
+        signatures = [copies.signature(article.text) for article, _ in prepared]
         with self.database.write() as connection:
             if contract is not None and self.contract() != contract:
                 raise IndexMismatch(
                     "The index was made anew with another model meanwhile. Ingest again."
                 )
-            return [_store(connection, a, chunks, origin) for a, chunks in prepared]
+            return [
+                _store(connection, article, chunks, signature, origin)
+                for (article, chunks), signature in zip(prepared, signatures, strict=True)
+            ]
+
+    def note_pages(self, found: Sequence[Page]) -> None:
+        """Remembers what addresses brought, whose articles are stored: their pages are there."""
+        with self.database.write(content=False) as connection:
+            for page in found:
+                pages.note(connection, page)
+                pages.mark_gone(connection, page.article_id, None)
+
+    def mark_gone(self, article_id: str, day: str) -> None:
+        """Notes the day (ISO) since which an article's page is gone."""
+        with self.database.write(content=False) as connection:
+            pages.mark_gone(connection, article_id, day)
 
     def confirm(self, article_ids: Sequence[str], origin: str) -> None:
         """Notes that a source still has these articles, for a later prune."""
@@ -242,6 +272,7 @@ def _store(
     connection: sqlite3.Connection,
     article: Article,
     chunks: Sequence[EmbeddedChunk],
+    signature: Signature,
     origin: str,
 ) -> Outcome:
     row = connection.execute(
@@ -252,6 +283,7 @@ def _store(
     elif row:
         outcome, seq = Outcome.UPDATED, row[0]
         retire_chunks(connection, seq)
+        copy_groups.remove(connection, seq)
         connection.execute("UPDATE articles SET version = ? WHERE seq = ?", (row[1] + 1, seq))
     else:
         outcome = Outcome.ADDED
@@ -261,5 +293,6 @@ def _store(
         stored = replace(article, version=row[1] + 1 if row else 1)
         insert_version(connection, seq, stored)
         insert_chunks(connection, seq, stored, chunks)
+        copy_groups.insert(connection, seq, article.text, signature)
     connection.execute("INSERT OR IGNORE INTO origins VALUES (?, ?)", (origin, seq))
     return outcome

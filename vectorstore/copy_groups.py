@@ -29,6 +29,11 @@ CREATE TABLE copy_keys (
 ) WITHOUT ROWID;
 """
 
+OLDEST = """(SELECT g.id FROM copies k JOIN articles g ON g.seq = k.grp
+    WHERE k.article = a.seq AND EXISTS
+    (SELECT 1 FROM copies o WHERE o.grp = k.grp AND o.article <> a.seq))"""
+"""The id of the oldest article of a's group as a column; NULL where a has no copies."""
+
 HOLDERS = 64  # the oldest holders of a key that are looked at
 COMMON = 16  # groups among them from which a key is a phrase or a footer, and proposes nobody
 GROUPS, EACH = 8, 2  # groups that an article is compared with, and articles of each
@@ -39,9 +44,9 @@ SPLIT = 64  # the largest group that is looked through again when it loses an ar
 class _Reader:
     """The runs of stored articles, each read once."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, held: dict[int, Runs]) -> None:
         self._connection = connection
-        self._held: dict[int, Runs] = {}
+        self._held = held
 
     def runs(self, seq: int) -> Runs:
         if seq not in self._held:
@@ -63,7 +68,8 @@ def insert(
     connection.executemany(
         "INSERT INTO copy_keys VALUES (?, ?)", [(key, seq) for key in signature.tolist()]
     )
-    return _join(connection, seq, signature, _Reader(connection))
+    reader = _Reader(connection, {seq: copies.runs(text)})
+    return _join(connection, seq, signature, reader)
 
 
 def remove(connection: sqlite3.Connection, seq: int) -> None:
@@ -116,7 +122,7 @@ def members(connection: sqlite3.Connection, seq: int) -> list[int]:
 def _regroup(connection: sqlite3.Connection, articles: Sequence[int]) -> None:
     """Sets articles apart and unites anew those that belong together."""
     connection.executemany("UPDATE copies SET grp = article WHERE article = ?", zip(articles))
-    reader = _Reader(connection)
+    reader = _Reader(connection, {})
     for seq in articles:
         query = "SELECT signature FROM copies WHERE article = ?"
         held = connection.execute(query, (seq,)).fetchone()[0]

@@ -31,7 +31,7 @@ class Article:
 
     `text` is never cleaned or normalised, so that quotes are verbatim. `published` and
     `updated` are ISO 8601 as given: a date, or a time with or without offset.
-    `version` counts from 1; 0 means not stored yet.
+    `version` counts from 1; 0 means not stored yet. `section` is the part of the paper.
     """
 
     id: str
@@ -45,6 +45,7 @@ class Article:
     language: str | None
     content_hash: str
     version: int = 0
+    section: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

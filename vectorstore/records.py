@@ -8,17 +8,18 @@ from dataclasses import asdict, replace
 
 import numpy as np
 
-from vectorstore import postings
+from vectorstore import copy_groups, postings
 from vectorstore.models import Article, EmbeddedChunk, IndexContract
 
 COLUMNS = """v.url, v.title, v.text, v.published, v.updated, v.authors, v.source, v.language,
-    v.content_hash, v.version"""
+    v.content_hash, v.version, v.section"""
 CURRENT = "articles a JOIN versions v ON v.article = a.seq AND v.version = a.version"
 
 
 def article_of(article_id: str, row: Sequence[object]) -> Article:
     """The Article in a row of COLUMNS."""
-    url, title, text, published, updated, authors, source, language, content_hash, version = row
+    url, title, text, published, updated, authors, source, language, *rest = row
+    content_hash, version, section = rest
     return Article(
         id=article_id,
         url=_text(url),
@@ -31,6 +32,7 @@ def article_of(article_id: str, row: Sequence[object]) -> Article:
         language=_text(language),
         content_hash=str(content_hash),
         version=int(str(version)),
+        section=_text(section),
     )
 
 
@@ -45,12 +47,13 @@ def insert_version(connection: sqlite3.Connection, seq: int, article: Article) -
     source = article.source.casefold() if article.source else None
     day = article.published[:10] if article.published else None
     connection.execute(
-        "INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             *(seq, article.version, article.url, article.title, article.text),
             *(article.published, day, article.updated),
             json.dumps(article.authors, ensure_ascii=False),
             *(article.source, source, article.language, article.content_hash),
+            article.section,
         ),
     )
 
@@ -110,6 +113,7 @@ def retire_chunks(connection: sqlite3.Connection, seq: int) -> None:
 def remove(connection: sqlite3.Connection, seq: int) -> None:
     """Removes an article, its versions and its chunks."""
     retire_chunks(connection, seq)
+    copy_groups.remove(connection, seq)
     connection.execute("DELETE FROM articles WHERE seq = ?", (seq,))
 
 

@@ -9,6 +9,8 @@ words      an int8 vector for each content word of a chunk
 grams, stems   contentless FTS5 postings of chunks, rowid = seq
 pending    chunks that Chroma has to look at again: live ones it lacks, retired ones it holds
 origins    which source brought which article (for --prune)
+pages      which address brought which article, and how to ask whether it has changed
+copies, copy_keys   which articles are copies of one another
 meta       the index contract, the generation (grows with every write)
 """
 
@@ -19,25 +21,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from vectorstore import copy_groups, pages
 from vectorstore.errors import StoreError
 
-SCHEMA = 2
+SCHEMA = 3
 PATIENCE = 120.0  # seconds to wait for another process's transaction
 
-_TABLES = """
+_TABLES = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 INSERT INTO meta VALUES ('generation', '0');
 CREATE TABLE articles (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
-    version INTEGER NOT NULL
+    version INTEGER NOT NULL,
+    gone TEXT
 );
 CREATE TABLE versions (
     article INTEGER NOT NULL REFERENCES articles (seq) ON DELETE CASCADE,
     version INTEGER NOT NULL,
     url TEXT, title TEXT, text TEXT NOT NULL, published TEXT, day TEXT, updated TEXT,
     authors TEXT NOT NULL, source TEXT, source_folded TEXT, language TEXT,
-    content_hash TEXT NOT NULL,
+    content_hash TEXT NOT NULL, section TEXT,
     PRIMARY KEY (article, version)
 );
 CREATE INDEX versions_by_day ON versions (day);
@@ -61,13 +65,17 @@ CREATE TABLE origins (
     PRIMARY KEY (origin, article)
 ) WITHOUT ROWID;
 CREATE INDEX origins_by_article ON origins (article);
-CREATE VIRTUAL TABLE grams USING fts5 (body, content='', detail=none, tokenize='ascii');
+{pages.TABLES}{copy_groups.TABLES}CREATE VIRTUAL TABLE grams USING fts5 (body, content='', detail=none, tokenize='ascii');
 CREATE VIRTUAL TABLE grams_df USING fts5vocab (grams, row);
 CREATE VIRTUAL TABLE stems USING fts5 (body, content='', detail=none, tokenize='ascii');
 CREATE VIRTUAL TABLE stems_df USING fts5vocab (stems, row);
 """
 
-_MIGRATIONS = {1: "CREATE TABLE words (seq INTEGER PRIMARY KEY, vectors BLOB NOT NULL)"}
+_MIGRATIONS = {
+    1: "CREATE TABLE words (seq INTEGER PRIMARY KEY, vectors BLOB NOT NULL)",
+    2: f"""ALTER TABLE articles ADD COLUMN gone TEXT;
+        ALTER TABLE versions ADD COLUMN section TEXT;{pages.TABLES}{copy_groups.TABLES}""",
+}
 """What makes each earlier schema the next one."""
 
 _NEXT_GENERATION = "UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'"
@@ -181,8 +189,7 @@ class Database:
         connection.execute("BEGIN IMMEDIATE")
         try:
             if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-                for statement in _TABLES.split(";"):
-                    connection.execute(statement)
+                _run(connection, _TABLES)
                 connection.execute(f"PRAGMA user_version = {SCHEMA}")
             connection.execute("COMMIT")
         except BaseException:
@@ -194,12 +201,19 @@ class Database:
         try:
             found = connection.execute("PRAGMA user_version").fetchone()[0]
             for earlier in range(found, SCHEMA):
-                connection.execute(_MIGRATIONS[earlier])
+                _run(connection, _MIGRATIONS[earlier])
+            copy_groups.complete(connection)
             connection.execute(f"PRAGMA user_version = {SCHEMA}")
             connection.execute("COMMIT")
         except BaseException:
             _roll_back(connection)
             raise
+
+
+def _run(connection: sqlite3.Connection, script: str) -> None:
+    """The statements of a script, inside the open transaction."""
+    for statement in script.split(";"):
+        connection.execute(statement)
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:

@@ -1,0 +1,54 @@
+"""Which address brought which article, and how to ask for what has changed since.
+
+The functions read and write SQLite; those that write need a transaction.
+"""
+
+import sqlite3
+from dataclasses import dataclass
+
+TABLES = """
+CREATE TABLE pages (
+    address TEXT PRIMARY KEY,
+    article INTEGER REFERENCES articles (seq) ON DELETE CASCADE,
+    etag TEXT, last_modified TEXT
+) WITHOUT ROWID;
+CREATE INDEX pages_by_article ON pages (article);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An address, the article it brought, and what its server called that state of it."""
+
+    address: str
+    article_id: str
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+def known(connection: sqlite3.Connection, address: str) -> Page | None:
+    """What an address brought when it was last read, or None."""
+    query = """SELECT a.id, p.etag, p.last_modified FROM pages p
+        JOIN articles a ON a.seq = p.article WHERE p.address = ?"""
+    row = connection.execute(query, (address,)).fetchone()
+    return Page(address, *row) if row else None
+
+
+def note(connection: sqlite3.Connection, page: Page) -> None:
+    """Remembers what an address brought; nothing if that article isn't stored."""
+    connection.execute(
+        """INSERT OR REPLACE INTO pages
+        SELECT ?, seq, ?, ? FROM articles WHERE id = ?""",
+        (page.address, page.etag, page.last_modified, page.article_id),
+    )
+
+
+def mark_gone(connection: sqlite3.Connection, article_id: str, day: str | None) -> None:
+    """Marks an article whose page is gone since a day (ISO), or with None one that is back."""
+    connection.execute("UPDATE articles SET gone = ? WHERE id = ?", (day, article_id))
+
+
+def gone(connection: sqlite3.Connection) -> dict[str, str]:
+    """The articles whose pages are gone, and since when."""
+    query = "SELECT id, gone FROM articles WHERE gone IS NOT NULL"
+    return dict(connection.execute(query).fetchall())
