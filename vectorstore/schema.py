@@ -65,7 +65,8 @@ CREATE TABLE origins (
     PRIMARY KEY (origin, article)
 ) WITHOUT ROWID;
 CREATE INDEX origins_by_article ON origins (article);
-{pages.TABLES}{copy_groups.TABLES}CREATE VIRTUAL TABLE grams USING fts5 (body, content='', detail=none, tokenize='ascii');
+{pages.TABLES}{copy_groups.TABLES}
+CREATE VIRTUAL TABLE grams USING fts5 (body, content='', detail=none, tokenize='ascii');
 CREATE VIRTUAL TABLE grams_df USING fts5vocab (grams, row);
 CREATE VIRTUAL TABLE stems USING fts5 (body, content='', detail=none, tokenize='ascii');
 CREATE VIRTUAL TABLE stems_df USING fts5vocab (stems, row);
