@@ -59,9 +59,9 @@ def ask(
     headers: Mapping[str, str],
     guard: AddressGuard,
     limits: Limits,
-    trust: ssl.SSLContext,
+    trust: ssl.SSLContext | None = None,
 ) -> Iterator[Answer]:
-    """GET an http or https address; the connection is closed on leaving.
+    """GET an http address, or https with the `trust` it takes; leaving closes the connection.
 
     Interrupted if the network or the server fails, FetchError if the guard refuses the host,
     the certificate is wrong or the answer costs more than the limits, also while it is read.

@@ -140,12 +140,13 @@ class Fetcher:
         """The answer of one address, after a few tries if it is busy."""
         from ingest.connection import Interrupted, ask
 
+        sent = _HEADERS | {"User-Agent": _user_agent()} | dict(headers)
+        trust = self._trust if address.scheme == "https" else None
         failure = None
         for attempt in range(TRIES):
             with self._politeness.turn(address.host, delay) as turn:
                 try:
-                    sent = _HEADERS | {"User-Agent": _user_agent()} | dict(headers)
-                    with ask(address, sent, self._guard, self._limits, self._trust) as answer:
+                    with ask(address, sent, self._guard, self._limits, trust) as answer:
                         if answer.status in _BUSY:
                             after = retry_after(answer.header("Retry-After"), self._now())
                             raise Interrupted(f"The site answered {_named(answer.status)}.", after)
@@ -188,6 +189,7 @@ def _checked(url: str, base: "URL | None" = None) -> "URL":
         if len(url) > LONGEST_ADDRESS:
             raise FetchError(f"The address has more than {LONGEST_ADDRESS:,} characters.")
         address = httpx.URL(url) if base is None else base.join(url)
+        urlsplit(str(address))  # what httpx takes and others don't is not worth a request
     except (httpx.InvalidURL, ValueError) as error:
         raise FetchError("The address makes no sense.") from error
     if address.scheme not in ("http", "https"):

@@ -33,6 +33,9 @@ def charset(content_type: str) -> str | None:
     found = _CHARSET.search(content_type)
     try:
         name = codecs.lookup(found[1]).name if found else None
-        return name if name and name not in _PYTHONS_OWN and b"".decode(name) == "" else None
-    except (LookupError, UnicodeError):  # unknown, or like "hex" not of text
+        if name is None or name in _PYTHONS_OWN:
+            return None
+        b"a".decode(name, "replace")
+    except LookupError:  # unknown, or like "hex" not of text
         return None
+    return name
