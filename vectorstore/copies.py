@@ -17,10 +17,7 @@ from vectorstore import lexical
 Runs: TypeAlias = frozenset[str]
 Signature: TypeAlias = npt.NDArray[np.int64]
 
-VERSION = 1
-"""Raise when `runs` or `signature` change: stored signatures depend on them."""
-
-# Measured by `python benchmarks/copies.py` and the same with ../shared/eval/wikinews_dev.
+# Measured by `python benchmarks/copies.py ../shared/eval/wikinews_dev`; see docs/copies.md.
 GRAM = 5  # words in a run
 COPY = 0.45  # share of the shorter article's runs that stand in the other
 SURE = 0.8  # share that makes a copy of a text so short that a footer could be half of it
@@ -45,8 +42,8 @@ def runs(text: str) -> Runs:
 def signature(text: str) -> Signature:
     """The lowest hashes of an article's runs, ascending: (k,), k from 0 to MOST, each 48 bits.
 
-    The same in every process and on every machine. Copies have some of them in common; each is
-    a key to look up.
+    The same in every process and on every machine, for they are stored. Copies have some of
+    them in common; each is a key to look up.
     """
     held = runs(text)
     hashes = np.array([_hash(run) for run in held], np.int64)
