@@ -2,7 +2,7 @@
 
 import ssl
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from http import HTTPStatus
@@ -27,6 +27,12 @@ BACK_OFF = 2.0  # seconds before the second try; each further one waits twice as
 LONGEST_ADDRESS = 8_000  # characters
 LONGEST_CONDITION = 1_000  # characters of an ETag or a date worth keeping
 
+_HEADERS = {
+    "Accept": "text/html, application/xhtml+xml, application/atom+xml, application/rss+xml, "
+    "application/feed+json, application/xml;q=0.9, */*;q=0.5",
+    "Accept-Encoding": "gzip, deflate",
+    "Connection": "close",
+}
 _MOVED = (301, 302, 303, 307, 308)
 _BUSY = (429, 500, 502, 503, 504)
 _GONE = (404, 410)
@@ -58,7 +64,7 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class NotModified:
-    """What lies at `url` is what the conditions were given for."""
+    """What lies at `url`, behind any redirects, is what the conditions were given for."""
 
     url: str
 
@@ -105,10 +111,12 @@ class Fetcher:
         def delay(address: str) -> float:
             return self._politeness.delay(address, self._robots)
 
-        found = self._follow(url, headers, delay, _page)
+        found = self._follow(
+            url, headers, delay, lambda address, answer: _page(url, address, answer)
+        )
         if isinstance(found, NotModified) and not headers:
             raise FetchError("The site says that the page is unchanged, but was not asked that.")
-        return replace(found, requested=url) if isinstance(found, Fetched) else found
+        return found
 
     def _robots(self, url: str) -> bytes:
         """A robots.txt, empty if the site has none; the site itself can't forbid to read it."""
@@ -142,8 +150,8 @@ class Fetcher:
 
         sent = _HEADERS | {"User-Agent": _user_agent()} | dict(headers)
         trust = self._trust if address.scheme == "https" else None
-        failure = None
-        for attempt in range(TRIES):
+        attempt = 0
+        while True:
             with self._politeness.turn(address.host, delay) as turn:
                 try:
                     with ask(address, sent, self._guard, self._limits, trust) as answer:
@@ -152,9 +160,10 @@ class Fetcher:
                             raise Interrupted(f"The site answered {_named(answer.status)}.", after)
                         return read(address, answer)
                 except Interrupted as error:
-                    failure = error
                     turn.hold(BACK_OFF * 2**attempt if error.after is None else error.after)
-        raise failure or FetchError("The address was not asked for.")
+                    attempt += 1
+                    if attempt == TRIES:
+                        raise
 
     @cached_property
     def _trust(self) -> ssl.SSLContext:
@@ -163,19 +172,14 @@ class Fetcher:
         return default_ssl_context()
 
 
-_HEADERS = {
-    "Accept": "text/html, application/xhtml+xml, application/atom+xml, application/rss+xml, "
-    "application/feed+json, application/xml;q=0.9, */*;q=0.5",
-    "Accept-Encoding": "gzip, deflate",
-    "Connection": "close",
-}
-
-
 def shown_address(url: str) -> str:
     """An address fit for errors and logs: without credentials, query and fragment."""
     try:
         parts = urlsplit(url)
-    except ValueError:
+        makes_sense = bool(parts.hostname) and parts.port != 0
+    except ValueError:  # of the port too: a password with a slash in it passes for one
+        makes_sense = False
+    if not makes_sense:
         return "an address that makes no sense"
     host = parts.netloc.rpartition("@")[2]
     return urlunsplit((parts.scheme, host, parts.path, "…" if parts.query else "", ""))
@@ -201,7 +205,7 @@ def _checked(url: str, base: "URL | None" = None) -> "URL":
     return address.copy_with(fragment=None)
 
 
-def _page(url: "URL", answer: "Answer") -> Fetched | NotModified | Gone:
+def _page(requested: str, url: "URL", answer: "Answer") -> Fetched | NotModified | Gone:
     if answer.status == 304:
         return NotModified(str(url))
     if answer.status in _GONE:
@@ -215,7 +219,7 @@ def _page(url: "URL", answer: "Answer") -> Fetched | NotModified | Gone:
         raise FetchError(f"Content of the type {kind[:80]} is not read.")
     return Fetched(
         url=str(url),
-        requested=str(url),
+        requested=requested,
         status=answer.status,
         media_type=kind,
         charset=media.charset(content_type),

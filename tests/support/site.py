@@ -38,11 +38,13 @@ class Site:
     also /robots.txt, are 404.
     """
 
-    def __init__(self, routes: Mapping[str, Route] | None = None, tls: Any = None) -> None:
+    def __init__(
+        self, routes: Mapping[str, Route] | None = None, tls: ssl.SSLContext | None = None
+    ) -> None:
         """`tls`: the server's ssl.SSLContext, for an https site."""
         self.routes: dict[str, Route] = dict(routes or {})
         self.asked: list[Asked] = []
-        self._tls: ssl.SSLContext | None = tls
+        self._tls = tls
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.site = self
         if self._tls:

@@ -96,9 +96,8 @@ def test_what_is_no_name_is_not_looked_up(host: str) -> None:
 def test_whatever_the_host_only_public_addresses_come_back(host: str) -> None:
     def resolve(name: str, port: int) -> Sequence[str]:
         try:
-            return [
-                entry[4][0] for entry in socket.getaddrinfo(name, port, flags=socket.AI_NUMERICHOST)
-            ]
+            found = socket.getaddrinfo(name, port, flags=socket.AI_NUMERICHOST)
+            return [str(entry[4][0]) for entry in found]
         except (OSError, UnicodeError):
             return [PUBLIC]
 
