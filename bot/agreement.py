@@ -13,6 +13,7 @@ from bot.asked import Kind as Asked
 from bot.asked import asked_for
 from bot.matching import matched
 from bot.quantities import Kind, Quantity, alike, quantities, same
+from vectorstore import copies
 from vectorstore.models import Vector
 
 # Measured on the pairs of tests/integration/test_agreement.py with the packaged model: sentences
@@ -23,8 +24,6 @@ SAYS_IT = 0.93  # cosine from which an equal number makes them say the same
 ACROSS = 0.03  # what is lost between German and English: .897 to .910 for the same
 WORDS = 0.6  # mean share of each other's words, without numbers, where no number was asked for
 PART = 0.6  # of what the leader holds of the question's words, for another number to be its answer
-COPY = 0.5  # share of the shorter article's word 5-grams; test_agreement.py has both sides of it
-GRAM = 5
 CITED = 2  # agreeing claims, and other sides
 EVENT = timedelta(days=90)  # reports further apart are of two accidents in one place
 PLAUSIBLE = 10.0  # two amounts further apart than this are not two accounts of one
@@ -119,22 +118,17 @@ def _sides(relations: dict[int, _Relation]) -> tuple[int, ...]:
 
 def _sources(claims: Sequence[Claim], among: Sequence[int]) -> dict[int, int]:
     """For each claim the first one whose article, or a copy of it, it comes from."""
-    grams = {i: _word_grams(claims[i].article_text) for i in among}
+    runs = {i: copies.runs(claims[i].article_text) for i in among}
     sources: dict[int, int] = {}
     for i in among:
-        copied = [sources[j] for j in sources if _is_copy(claims[i], claims[j], grams[i], grams[j])]
+        copied = [
+            sources[j]
+            for j in sources
+            if claims[i].article_id == claims[j].article_id or copies.are_copies(runs[i], runs[j])
+        ]
         source = min(copied, default=i)
         sources = {j: source if s in copied else s for j, s in sources.items()} | {i: source}
     return sources
-
-
-def _is_copy(one: Claim, other: Claim, a: set[str], b: set[str]) -> bool:
-    return one.article_id == other.article_id or len(a & b) >= COPY * max(1, min(len(a), len(b)))
-
-
-def _word_grams(text: str) -> set[str]:
-    words = text.casefold().split()
-    return {" ".join(words[i : i + GRAM]) for i in range(max(1, len(words) - GRAM + 1))}
 
 
 # -- two claims ----------------------------------------------------------------------------

@@ -15,7 +15,8 @@ class Status(StrEnum):
 class Citation:
     """A quote and where it stands: `article.text[start:end] == quote`, in code points.
 
-    `link` is the article's URL with a text fragment that opens it at the quote.
+    `link` is the article's URL with a text fragment that opens it at the quote; `correction`
+    what the paper says of having corrected the article.
     """
 
     number: int
@@ -29,6 +30,7 @@ class Citation:
     quote: str
     start: int
     end: int
+    correction: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

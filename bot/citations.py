@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from urllib.parse import quote as percent_encoded
 
 from bot.answer import Citation
+from vectorstore.corrections import correction_notes
 from vectorstore.models import Article, Span
 
 WHOLE_QUOTE = 100  # characters up to which a text fragment holds the whole quote
@@ -36,7 +37,16 @@ def _citation(number: int, article: Article, span: Span) -> Citation:
         quote=quote,
         start=span.start,
         end=span.end,
+        correction=_correction(article, span),
     )
+
+
+def _correction(article: Article, cited: Span) -> str | None:
+    """The article's last note of correction, unless the quote itself is one."""
+    notes = correction_notes(article.text)
+    if not notes or any(n.start <= cited.start and cited.end <= n.end for n in notes):
+        return None
+    return article.text[notes[-1].start : notes[-1].end]
 
 
 def _fragment(quote: str) -> str:

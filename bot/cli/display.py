@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING
 from bot.answer import Answer, Citation, Status
 from bot.words import day, say
 from vectorstore.catalogue import Listed
+from vectorstore.corrections import correction_notes
 from vectorstore.models import Article, Hit
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.style import Style
 
+    from bot.difference import Difference
     from bot.doctor import Check
 
 
+_WIDTHS = {"Title": 28}  # columns that it keeps on a narrow terminal
 _QUOTED = re.compile(r"\[\d+\]$")  # the other lines of an answer are Beleg's own words
 
 
@@ -85,6 +88,8 @@ def _print_source(out: "Console", citation: Citation, language: str) -> None:
     out.print(line, soft_wrap=True)
     if citation.url:
         out.print(Text(f"      {printable(citation.url)}", style="blue"), soft_wrap=True)
+    if citation.correction:
+        out.print(Text(_indented(citation.correction, out.width, 6), style="yellow"))
 
 
 def _linked(url: str | None) -> "Style | str":
@@ -113,27 +118,56 @@ def print_articles(listed: Sequence[Listed]) -> None:
 
     table = Table(box=None, pad_edge=False, header_style="dim")
     for heading in ("ID", "Published", "Source", "Title", "Version", "Passages"):
-        table.add_column(
-            heading, overflow="fold", no_wrap=heading in ("ID", "Published", "Version")
-        )
+        narrow = heading in ("ID", "Published", "Version")
+        table.add_column(heading, overflow="fold", no_wrap=narrow, min_width=_WIDTHS.get(heading))
     for entry in listed:
         article = entry.article
-        cells = (article.id, (article.published or "")[:10], article.source, article.title)
+        cells = (article.id, (article.published or "")[:10], article.source, _told(entry))
         counts = (str(article.version), str(entry.chunks))
         table.add_row(*(Text(printable(cell or "")) for cell in (*cells, *counts)))
     console().print(table)
 
 
+def _told(entry: Listed) -> str:
+    """The title, and what else somebody who looks through the list should know."""
+    notes = []
+    if entry.group and entry.group != entry.article.id:
+        notes.append(f"copy of {entry.group}")
+    if entry.gone:
+        notes.append(f"page gone since {entry.gone}")
+    title = entry.article.title or ""
+    return f"{title} ({'; '.join(notes)})" if notes else title
+
+
 def print_article(article: Article) -> None:
     """An article with what is known of it."""
-    keys = ("id", "url", "published", "updated", "source", "language", "version")
+    keys = ("id", "url", "published", "updated", "source", "section", "language", "version")
     rows = [(key, str(value)) for key in keys if (value := getattr(article, key)) is not None]
     if article.authors:
         rows.append(("authors", ", ".join(article.authors)))
+    for note in correction_notes(article.text):
+        rows.append(("correction", article.text[note.start : note.end]))
     print(printable(article.title or article.id))
     print_pairs(rows)
     print()
     print(printable(article.text))
+
+
+def print_difference(old: Article, new: Article, found: "Difference") -> None:
+    """The changed fields and lines: `-` as it was, `+` as it is."""
+    from rich.text import Text
+
+    out = console()
+    marks = (("-", "red"), ("+", "green"))
+    out.print(Text(f"{printable(new.title or new.id)}: version {old.version} to {new.version}"))
+    rows = [(f"{name}: {before}", f"{name}: {now}") for name, before, now in found.fields]
+    for change in [*rows, *((c.old, c.new) for c in found.text)]:
+        out.print()
+        for (mark, style), said in zip(marks, change, strict=True):
+            for line in said.splitlines():
+                out.print(Text(f"{mark} {printable(line)}", style=style), soft_wrap=True)
+    if not rows and not found.text:
+        out.print(Text("Nothing that a reader sees."))
 
 
 def print_pairs(rows: Sequence[tuple[str, str]]) -> None:

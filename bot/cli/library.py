@@ -1,4 +1,4 @@
-"""The commands about articles: ingest, articles, show, delete."""
+"""The commands about articles: ingest, articles, show, diff, delete."""
 
 import sys
 from collections.abc import Iterator
@@ -84,6 +84,31 @@ def show(
         print_article(article)
 
 
+def diff(
+    article_id: Annotated[str, typer.Argument(metavar="ID", help="As `beleg articles` lists it.")],
+    old: Annotated[
+        int | None, typer.Option("--from", min=1, help="Default: the version before.")
+    ] = None,
+    new: Annotated[int | None, typer.Option("--to", min=1, help="Default: the newest.")] = None,
+    json_: Json = False,
+) -> None:
+    """Show what changed between two versions of an article."""
+    from bot.cli.display import print_difference
+    from bot.cli.records import difference_record, print_json
+    from bot.difference import difference
+
+    with started() as app:
+        now = app.catalogue.article(article_id, new)
+        before = app.catalogue.article(article_id, old or max(1, now.version - 1))
+    found = difference(before, now)
+    if json_:
+        print_json(difference_record(before, now, found))
+    elif before.version == now.version:
+        tell(f"There is only version {now.version}; nothing to compare it with.")
+    else:
+        print_difference(before, now, found)
+
+
 def delete(
     article_ids: Annotated[list[str], typer.Argument(metavar="ID...", help="What to delete.")],
 ) -> None:
@@ -135,4 +160,4 @@ def _print_report(report: "IngestReport") -> None:
     print(f"{', '.join(parts)} ({report.chunks} passages, {report.seconds:.1f} s)")
 
 
-COMMANDS = (ingest, articles, show, delete)
+COMMANDS = (ingest, articles, show, diff, delete)

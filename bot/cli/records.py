@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.answer import Answer
+from bot.difference import Difference
 from vectorstore.catalogue import Listed
 from vectorstore.models import Article, Hit
 
@@ -56,7 +57,23 @@ def hit_record(hit: Hit) -> dict[str, Any]:
 def listed_record(listed: Listed) -> dict[str, Any]:
     """An article in the form of `articles --json`."""
     keys = ("id", "title", "url", "published", "source", "language", "version")
-    return {**{key: getattr(listed.article, key) for key in keys}, "chunks": listed.chunks}
+    return {
+        **{key: getattr(listed.article, key) for key in keys},
+        "chunks": listed.chunks,
+        "group": listed.group,
+        "gone": listed.gone,
+    }
+
+
+def difference_record(old: Article, new: Article, found: Difference) -> dict[str, Any]:
+    """What changed between two versions of an article, in the form of `diff --json`."""
+    return {
+        "id": new.id,
+        "from": old.version,
+        "to": new.version,
+        "fields": {name: {"old": before, "new": now} for name, before, now in found.fields},
+        "text": [asdict(change) for change in found.text],
+    }
 
 
 def article_record(article: Article) -> dict[str, Any]:

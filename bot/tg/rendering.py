@@ -21,6 +21,7 @@ from bot.words import day, say
 LONGEST_QUOTE = 3_500
 LONGEST_TITLE = 250
 LONGEST_NOTE = 100
+LONGEST_CORRECTION = 200
 
 _LABEL = re.compile(r"\[([0-9]{1,4})\]")
 _LABELS_OF_QUOTE = re.compile(r"(?:\[[0-9]{1,4}\] ?)+$")  # a "[2]" inside is the article's own
@@ -81,15 +82,17 @@ def _sentence(
 
 
 def _source(citation: Citation, href: str | None, language: str) -> Piece:
-    """`[1] Title – source, date`, and the quote folded below."""
+    """`[1] Title – source, date`, the quote folded below, and what the paper has corrected."""
     told = (citation.source, day(citation.published, language))
     where = ", ".join(_one_line(part, LONGEST_NOTE) for part in told if part)
+    note = _one_line(citation.correction or "", LONGEST_CORRECTION)
     return (
         text(f"[{citation.number}] ")
         + _title(citation, href, language)
         + text(f" – {where}\n" if where else "\n")
         + folded_quote(shortened(citation.quote, LONGEST_QUOTE))
         + text("\n")
+        + text(f"{note}\n" if note else "")
     )
 
 
