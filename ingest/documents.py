@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -18,6 +19,7 @@ from vectorstore.errors import SourceError
 
 SECONDS = 120.0  # of wall time for one document
 MOST = 64 * 2**20  # bytes that the child may answer
+DAMAGED = "It is damaged or too large to be read."
 _CHILD = Path(__file__).with_name("document_child.py")
 _ENVIRONMENT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LD_LIBRARY_PATH")  # no secrets
 _MADE_BY = ("microsoft word", "powerpoint", "untitled", "unbenannt", "ohne titel")
@@ -40,7 +42,24 @@ def read_pdf(data: bytes) -> Document:
     """Paragraphs in reading order, without what repeats on the pages' edges."""
     if b"%PDF-" not in data[:1_024]:
         raise SourceError("It is no PDF.")
-    found = _opened("pdf", data)
+    return _understood(_pdf, _opened("pdf", data))
+
+
+def read_docx(data: bytes) -> Document:
+    """Headings and paragraphs a blank line apart, a table's rows one a line, cells a tab apart."""
+    archives.refuse_bomb(data)
+    return _understood(_docx, _opened("docx", data))
+
+
+def _understood(make: Callable[[dict[str, Any]], Document], found: dict[str, Any]) -> Document:
+    """The document; SourceError if the child, taken over or not, gave no such thing."""
+    try:
+        return make(found)
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise SourceError(DAMAGED) from error
+
+
+def _pdf(found: dict[str, Any]) -> Document:
     if found.get("error") == ENCRYPTED:
         raise SourceError("The PDF is locked with a password. Save a copy without one.")
     pages = [[PdfLine(*line) for line in page] for page in found["pages"]]
@@ -56,24 +75,22 @@ def read_pdf(data: bytes) -> Document:
     )
 
 
-def read_docx(data: bytes) -> Document:
-    """Headings and paragraphs a blank line apart, a table's rows one a line."""
-    archives.refuse_bomb(data)
-    found = _opened("docx", data)
-    text, previous, heading = "", "", None
+def _docx(found: dict[str, Any]) -> Document:
+    parts: list[str] = []
+    previous, heading = "", None
     for style, content in found["blocks"]:
         if not content.strip():
             continue
         if heading is None and style in ("Title", "Heading 1"):
             heading = one_line(content)
-        apart = "\n" if style == previous == "table" else "\n\n"
-        text, previous = text + (apart if text else "") + content, style
-    if not text:
+        parts += ["\n" if style == previous == "table" else "\n\n", content]
+        previous = style
+    if not parts:
         raise SourceError("The document holds no text.")
     properties = found["properties"]
     made = properties["author"] != _TEMPLATE or not properties["created"].startswith("2013-12-23")
     return Document(
-        text=text,
+        text="".join(parts[1:]),
         title=_title(properties["title"]) or heading,
         authors=_authors(properties["author"]),
         published=properties["created"] or None if made else None,
@@ -91,7 +108,7 @@ def _opened(kind: str, data: bytes) -> dict[str, Any]:
     except ValueError:
         found = None
     if not isinstance(found, dict):
-        raise SourceError("It is damaged or too large to be read.")
+        raise SourceError(DAMAGED)
     return found
 
 

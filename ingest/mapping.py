@@ -30,6 +30,7 @@ _ALIASES = {  # by field, its own name first; in lower case and without "_", "-"
     "source": ("source", "publisher"),
     "language": ("language", "lang"),
 }
+_COLUMN = re.compile(r"(?!\.)(?!.*\.\.)[\w .:/-]+")  # "Text of article": JMESPath wants it quoted
 _SEPARATORS = re.compile(r"[\s_-]+")
 
 
@@ -82,11 +83,9 @@ def _compiled(written: str, name: str) -> "ParsedResult":
 
     try:
         return jmespath.compile(written)
-    except (JMESPathError, RecursionError, ValueError):
-        quoted = f'"{written}"'  # a column such as "Text of article", which JMESPath wants quoted
-    try:
-        return jmespath.compile(quoted)
     except (JMESPathError, RecursionError, ValueError) as error:
+        if _COLUMN.fullmatch(written):
+            return jmespath.compile(f'"{written}"')
         raise SettingsError(f"{name}={written} can't be understood. {USAGE}") from error
 
 

@@ -13,11 +13,12 @@ LARGER = 1.15  # times the font size of the line before: a heading begins or end
 EDGE = 2  # lines at a page's top and bottom that may be a running head or a page number
 FEWEST = 3  # letters that a title in large print has
 
+_LIGATURES = {0xFB00 + n: text for n, text in enumerate("ff fi fl ffi ffl st st".split())}
 _NUMBER = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
     r"\W*(?:seite|page|s\.|p\.)?\s*(\d{1,4})(?:\s*(?:von|of|/)\s*\d+)?\W*", re.I
 )
-_HYPHENATED = re.compile(r"[^\W\d_]{2}[-\u2010\u00ad]$")
+_HYPHENATED = re.compile(r"[^\W\d_][-\u2010\u00ad]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +37,16 @@ def joined(pages: Sequence[Sequence[PdfLine]]) -> str:
     """The text of all pages, paragraphs a blank line apart; empty if there is none."""
     lines = [line for page in _without_edges(pages) for line in page if line.text.strip()]
     usual = _usual_distance(lines)
-    text = ""
+    paragraphs: list[str] = []
     previous: PdfLine | None = None
     for line in lines:
-        content = " ".join(line.text.split())
-        if previous is None:
-            text = content
-        elif _begins_paragraph(previous, line, usual):
-            text += "\n\n" + content
+        content = _content(line)
+        if previous is None or _begins_paragraph(previous, line, usual):
+            paragraphs.append(content)
         else:
-            text = _continued(text, content)
+            paragraphs[-1] = _continued(paragraphs[-1], content)
         previous = line
-    return text
+    return "\n\n".join(paragraphs)
 
 
 def largest(pages: Sequence[Sequence[PdfLine]]) -> str | None:
@@ -59,11 +58,17 @@ def largest(pages: Sequence[Sequence[PdfLine]]) -> str | None:
     title = ""
     for line in pages[0]:
         if line.size == size:
-            title = _continued(title, " ".join(line.text.split())) if title else line.text.strip()
+            title = _continued(title, _content(line)) if title else _content(line)
         elif title:
             break
     letters = sum(c.isalpha() for c in title)
     return title if size > LARGER * usual and letters >= FEWEST and len(title) <= 250 else None
+
+
+def _content(line: PdfLine) -> str:
+    """A line without what only print needs: ligatures and places where a word may be cut."""
+    text = " ".join(line.text.translate(_LIGATURES).split())
+    return text[:-1].replace("\u00ad", "") + text[-1:]
 
 
 def _continued(text: str, line: str) -> str:
@@ -72,7 +77,7 @@ def _continued(text: str, line: str) -> str:
     A capital after the hyphen means a compound: "Nord-" and "Süd-Gefälle" keep it, and so does
     "Ein- und Ausgang".
     """
-    if not _HYPHENATED.search(text[-3:]):
+    if not _HYPHENATED.search(text[-2:]):
         return f"{text} {line}"
     if line[:1].islower():
         first = line.split(maxsplit=1)[0]
@@ -129,5 +134,5 @@ def _key(line: PdfLine) -> tuple[str, int]:
 
 
 def _is_page_number(text: str, number: int) -> bool:
-    found = _PAGE_NUMBER.fullmatch(text.strip())
+    found = _PAGE_NUMBER.fullmatch(text) if len(text) <= 40 else None
     return found is not None and int(found[1]) == number

@@ -19,8 +19,8 @@ _PARAGRAPHS = (
     *("address article aside blockquote body dd div dl dt figcaption figure footer".split()),
     *("h1 h2 h3 h4 h5 h6 header hr main ol p pre section table ul".split()),
 )
-_LINES = ("br", "li", "tr")
 _PARAGRAPH_END, _LINE_END = "\ue000", "\ue001"  # private: they mean nothing in an article
+_MARKS = dict.fromkeys(_PARAGRAPHS, _PARAGRAPH_END) | dict.fromkeys(("br", "li", "tr"), _LINE_END)
 
 
 def one_line(title: str | None) -> str | None:
@@ -53,12 +53,13 @@ def plain_text(fragment: str) -> str:
         raise SourceError("Its HTML can't be read.") from error
     if root is None:
         return ""
-    etree.strip_elements(root, etree.Comment, *_DROPPED, with_tail=False)
-    for names, mark in ((_PARAGRAPHS, _PARAGRAPH_END), (_LINES, _LINE_END)):
-        for element in root.iter(*names):
-            element.text = mark + (element.text or "")
-            element.tail = mark + (element.tail or "")
-    paragraphs = "".join(root.itertext(with_tail=True)).split(_PARAGRAPH_END)
+    unread = (etree.Comment, etree.ProcessingInstruction, *_DROPPED)
+    etree.strip_elements(root, *unread, with_tail=False)
+    parts: list[str] = []
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        parts.append(_MARKS.get(element.tag, ""))
+        parts.append((element.text if event == "start" else element.tail) or "")
+    paragraphs = "".join(parts).split(_PARAGRAPH_END)
     return "\n\n".join(filter(None, map(_lines, paragraphs)))
 
 

@@ -1,6 +1,7 @@
 """The bytes of a feed or sitemap to text that a parser can do no harm with. Pure."""
 
 import re
+from contextlib import suppress
 from html.entities import html5
 
 from ingest.decoding import decode
@@ -14,6 +15,7 @@ _TEXT_ENCODING = re.compile(
 )
 _WESTERN = re.compile(r"(iso[-_]?8859[-_]1|latin-?1|us-ascii|ascii)$", re.I)
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31};)")
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r")) + b"\x7f"  # in 8 bits; a NUL may be UTF-16
 _NO_CHARACTER = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -30,7 +32,8 @@ def xml_text(data: bytes) -> str:
     What stands before the root is dropped: the encoding, which is known by now, a server's
     warnings, and the DOCTYPE, so that no entity can be declared. HTML's own are spelt out.
     """
-    text = _NO_CHARACTER.sub("", _decoded(data))
+    clean = data if b"\0" in data else data.translate(None, _CONTROLS)
+    text = _NO_CHARACTER.sub("", _decoded(clean))
     root = _ROOT.search(text)
     return _ENTITY.sub(_spelt_out, text[root.start() :] if root else "")
 
@@ -38,7 +41,10 @@ def xml_text(data: bytes) -> str:
 def _decoded(data: bytes) -> str:
     """Real UTF-8 whatever is declared, else as declared, else what it looks like."""
     declared = _DECLARED.search(data[:1_000])
-    if declared is None or (not data.isascii() and _is_utf8(data)):
+    if b"\0" not in data and (declared is None or not data.isascii()):
+        with suppress(UnicodeDecodeError):
+            return data.decode("utf-8-sig")
+    if declared is None:
         return decode(data)
     encoding = declared[1].decode("ascii")
     if _WESTERN.match(encoding):
@@ -49,14 +55,6 @@ def _decoded(data: bytes) -> str:
         return data.decode(encoding)
     except (UnicodeError, LookupError):
         return decode(data)
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _spelt_out(found: re.Match[str]) -> str:
