@@ -28,7 +28,6 @@ class Member:
     """A file in an archive. `name` is fit to be shown, and no path of this machine."""
 
     name: str
-    size: int
     _archive: zipfile.ZipFile
     _info: zipfile.ZipInfo
 
@@ -60,7 +59,7 @@ def members(file: Path | BinaryIO) -> Iterator[Member]:
             hidden = any(part.startswith(".") and part.strip(".") for part in parts)
             if not info.is_dir() and not hidden and "__MACOSX" not in parts:
                 name = _UNSHOWN.sub("\ufffd", info.filename)
-                yield Member(name, info.file_size, archive, info)
+                yield Member(name, archive, info)
 
 
 def refuse_bomb(data: bytes) -> None:

@@ -81,7 +81,7 @@ def _json(file: File, wanted: Wanted) -> Iterator[Found]:
 
 
 def _csv(file: File, wanted: Wanted) -> Iterator[Found]:
-    yield from records.csv_file(unpacked(file), wanted.mapping)
+    yield from records.csv_file(file, wanted.mapping)
 
 
 def _zip(file: File, wanted: Wanted) -> Iterator[Found]:

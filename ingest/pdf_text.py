@@ -9,8 +9,10 @@ from statistics import median
 
 GAP = 1.45  # times the usual distance of two lines: more is a new paragraph
 INDENT = 0.8  # times the font size: a line that starts this far in begins a paragraph
+SHORT = 0.7  # times the next line's width: a sentence that ends this early ends a paragraph
 LARGER = 1.15  # times the font size of the line before: a heading begins or ends
 EDGE = 2  # lines at a page's top and bottom that may be a running head or a page number
+SHARED = 3  # pages that have the same words at the same height: a running head, of a chapter too
 FEWEST = 3  # letters that a title in large print has
 
 _LIGATURES = {0xFB00 + n: text for n, text in enumerate("ff fi fl ffi ffl st st".split())}
@@ -18,6 +20,8 @@ _NUMBER = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
     r"\W*(?:seite|page|s\.|p\.)?\s*(\d{1,4})(?:\s*(?:von|of|/)\s*\d+)?\W*", re.I
 )
+_BULLETS = ("•", "‣", "▪", "◦", "●", "■")
+_ENDS = (".", "!", "?", ":", "“", "”", '"', "«", "»")
 _HYPHENATED = re.compile(r"[^\W\d_][-\u2010\u00ad]$")
 
 
@@ -89,14 +93,14 @@ def _continued(text: str, line: str) -> str:
 
 def _begins_paragraph(before: PdfLine, line: PdfLine, usual: float) -> bool:
     small, large = sorted((before.size, line.size))
-    if small <= 0 or large > LARGER * small:
+    if small <= 0 or large > LARGER * small or line.text.lstrip().startswith(_BULLETS):
         return True
+    ended = before.text.rstrip().endswith(_ENDS)
+    short = before.right - before.left < SHORT * (line.right - line.left)
     distance = before.bottom - line.bottom
-    if distance <= 0:  # the next column or page: only a sentence's end could end a paragraph
-        return before.text.rstrip().endswith((".", "!", "?", "“", '"', "«")) and (
-            _indented(before, line) or before.right - before.left < 0.6 * (line.right - line.left)
-        )
-    return distance > GAP * max(usual, line.size) or _indented(before, line)
+    if distance <= 0:  # the next column or page
+        return ended and (short or _indented(before, line))
+    return distance > GAP * max(usual, line.size) or _indented(before, line) or (ended and short)
 
 
 def _indented(before: PdfLine, line: PdfLine) -> bool:
@@ -110,16 +114,17 @@ def _usual_distance(lines: Sequence[PdfLine]) -> float:
 
 
 def _without_edges(pages: Sequence[Sequence[PdfLine]]) -> Iterator[list[PdfLine]]:
-    """The pages without lines that many of them share at the top or bottom, and page numbers."""
+    """The pages without lines that several of them share at the top or bottom, and page numbers."""
     counts = Counter(key for page in pages for key in {_key(line) for line in _edges(page)})
-    needed = max(2, len(pages) // 3)
+    third = max(2, len(pages) // 3)  # for numbers, which the rows of a long table share too
     for number, page in enumerate(pages, 1):
-        edges = _edges(page)
-        dropped = {
-            id(line)
-            for line in edges
-            if counts[_key(line)] >= needed or _is_page_number(line.text, number)
-        }
+        dropped = set()
+        for line in _edges(page):
+            key = _key(line)
+            worded = any(c.isalpha() for c in key[0])
+            shared = counts[key] >= (min(SHARED, third) if worded else third)
+            if shared or _is_page_number(line.text, number):
+                dropped.add(id(line))
         yield [line for line in page if id(line) not in dropped]
 
 

@@ -2,9 +2,9 @@
 
 import codecs
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 from ingest import formats, tables
 from ingest.decoding import decode
@@ -17,13 +17,7 @@ BLOCK = 2**20  # bytes read at a time
 EMPTY = "There are no articles in it."
 
 
-class Lines(Protocol):
-    """Lines in bytes, each with its end: a file, or what a test makes of it."""
-
-    def __iter__(self) -> Iterator[bytes]: ...
-
-
-def json_lines(file: Lines, name: str, mapping: FieldMapping | None) -> Iterator[Found]:
+def json_lines(file: Iterable[bytes], name: str, mapping: FieldMapping | None) -> Iterator[Found]:
     """Lines end in LF only: JSON text may hold U+2028 and U+0085."""
     empty = True
     for number, line in enumerate(file, 1):
@@ -74,7 +68,7 @@ def csv_file(file: File, mapping: FieldMapping | None) -> Iterator[Found]:
     """A row is an article. What is UTF-8 is read row by row, however large it is."""
     shape = mapping or FieldMapping()
     empty = True
-    if _is_utf8(file):
+    if not file.packed and _is_utf8(file):
         text: io.TextIOBase = io.TextIOWrapper(file.open(), encoding="utf-8-sig", newline="")
     else:
         text = io.StringIO(decode(whole(file)), newline="")

@@ -9,6 +9,7 @@ from ingest.articles import LONGEST
 from vectorstore.errors import SourceError
 
 DELIMITERS = (",", ";", "\t", "|")
+WIDEST = 2 * LONGEST  # characters of a field, and of a line: more than an article may have
 SAMPLE = 65_536  # characters at the start in which the delimiter is looked for
 
 
@@ -17,7 +18,7 @@ def rows(text: TextIO) -> Iterator[tuple[int, dict[str, str]]]:
 
     Columns without a name and empty cells are left out. SourceError if the table breaks off.
     """
-    csv.field_size_limit(2 * LONGEST)  # of the whole process: more than an article may have
+    csv.field_size_limit(WIDEST)  # of the whole process
     sample = text.read(SAMPLE)
     delimiter = sniffed(sample)
     reader = csv.reader(_lines(sample, text), delimiter=delimiter)
@@ -55,7 +56,10 @@ def sniffed(sample: str) -> str:
 def _lines(sample: str, rest: TextIO) -> Iterator[str]:
     """The lines of both, of which the sample may end in the middle of one."""
     lines = io.StringIO(sample, newline="").readlines()
-    if lines:
-        yield from lines[:-1]
-        yield lines[-1] + rest.readline()
-    yield from rest
+    yield from lines[:-1]
+    line = (lines[-1] if lines else "") + rest.readline(WIDEST)
+    while line:
+        if len(line) >= WIDEST:
+            raise SourceError(f"The table holds a line of more than {WIDEST:,} characters.")
+        yield line
+        line = rest.readline(WIDEST)
