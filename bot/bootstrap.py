@@ -3,17 +3,23 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
 
 from bot.engine import Engine
 from bot.fitted import models_of
 from bot.settings import Settings, local_now
-from ingest.pipeline import Pipeline, contract
+from ingest.embedding import contract
+from ingest.pipeline import Pipeline
 from vectorstore.catalogue import Catalogue
 from vectorstore.embedder import Embedder, SentenceEmbedder
 from vectorstore.exact import DenseIndex, ExactIndex
 from vectorstore.ownership import OwnedIndex
 from vectorstore.retriever import Retriever
 from vectorstore.schema import Database
+
+if TYPE_CHECKING:
+    from ingest.fetch import Fetcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,7 @@ class App:
     catalogue: Catalogue
     embedder: Embedder
     index: OwnedIndex | None
+    fetcher: "Callable[[], Fetcher]"
 
     def engine(self) -> Engine:
         """An engine over this home's articles; Chroma serves it while this process owns it."""
@@ -42,7 +49,26 @@ class App:
 
     def pipeline(self) -> Pipeline:
         """Takes sources into this home."""
-        return Pipeline(self.catalogue, self.embedder)
+        return Pipeline(
+            self.catalogue,
+            self.embedder,
+            self.fetcher,
+            lambda: local_now(self.settings.timezone).date(),
+        )
+
+
+def _fetcher(settings: Settings) -> "Callable[[], Fetcher]":
+    """One fetcher for all who fetch in this process, made when the first one does."""
+
+    @cache
+    def made() -> "Fetcher":
+        from ingest.addresses import AddressGuard
+        from ingest.fetch import Fetcher
+        from ingest.politeness import Politeness
+
+        return Fetcher(AddressGuard.parse(settings.fetch_allow), Politeness())
+
+    return made
 
 
 @contextmanager
@@ -58,7 +84,7 @@ def app(
     index = OwnedIndex(settings.home, database, ExactIndex(database)) if owner else None
     embedder = SentenceEmbedder(settings.cache, settings.embedding_model, tell)
     try:
-        yield App(settings, database, Catalogue(database), embedder, index)
+        yield App(settings, database, Catalogue(database), embedder, index, _fetcher(settings))
     finally:
         if index is not None:
             index.close()

@@ -68,7 +68,7 @@ def _catalogue(app: App) -> Check:
 
 
 def _model(app: App) -> Check:
-    from ingest.pipeline import contract
+    from ingest.embedding import contract
 
     try:
         wanted = contract(app.embedder)

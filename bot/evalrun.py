@@ -17,7 +17,7 @@ from bot.evalset import Material, Trial, name_of, read_trial
 from bot.evaluation import Outcome, Question, citations, latency, refusal, retrieval
 from bot.measures import Figures
 from bot.settings import Settings
-from ingest.pipeline import IngestReport
+from ingest.run import IngestReport
 from ingest.sources import STANDARD_INPUT
 from vectorstore.errors import BelegError, QuestionError
 

@@ -63,6 +63,11 @@ class Settings(BaseSettings):
         validation_alias="EMBEDDING_MODEL",
         description="A Sentence Transformers model or folder. Default: the packaged one.",
     )
+    fetch_allow: str = Field(
+        default="",
+        validation_alias="FETCH_ALLOW",
+        description="Hosts and networks to fetch from though they are not public, with commas.",
+    )
     telegram_bot_token: SecretStr | None = Field(
         default=None,
         validation_alias="TELEGRAM_BOT_TOKEN",

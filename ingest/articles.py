@@ -70,6 +70,14 @@ def article(
     return replace(found, content_hash=_digest(found))
 
 
+def located(found: Article, place: str, url: str) -> Article:
+    """The same article, known by its address, if it was known by no more than its `place`."""
+    if found.url or found.id != identity(None, None, None, place):
+        return found
+    moved = replace(found, id=identity(None, url, None), url=url, content_hash="")
+    return replace(moved, content_hash=_digest(moved))
+
+
 def identity(
     given: str | None, url: str | None, path: Path | None, place: str | None = None
 ) -> str:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ingest import archives, formats, listings, records
-from ingest.failure import Failure, Follow, Found
 from ingest.feeds import is_feed
+from ingest.found import Failure, Follow, Found
 from ingest.mapping import FieldMapping
 from ingest.reading import DAMAGED, File, understood, unpacked, whole
 from vectorstore.errors import SourceError

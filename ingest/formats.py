@@ -71,29 +71,10 @@ def from_markdown(data: bytes, path: Path, place: str | None = None) -> Article:
 
 
 def from_html(data: bytes, path: Path, place: str | None = None) -> Article:
-    """A saved page: its main text and metadata, found by trafilatura."""
-    import trafilatura
+    """A saved page; its address is the one that it gives itself."""
+    from ingest.pages.extract import from_page
 
-    page = trafilatura.bare_extraction(
-        data,
-        with_metadata=True,
-        include_comments=False,
-        include_tables=False,
-        date_extraction_params={"extensive_search": False, "original_date": True},
-    )
-    if page is None or isinstance(page, dict) or not page.text:
-        raise SourceError("No article was found in the page.")
-    return article(
-        text=page.text,
-        path=path,
-        place=place,
-        url=page.url,
-        title=page.title,
-        published=page.date,
-        authors=_names(page.author, separator=";"),
-        source=page.sitename,
-        language=page.language,
-    )
+    return from_page(data, path=path, place=place)
 
 
 def from_pdf(data: bytes, path: Path, place: str | None = None) -> Article:

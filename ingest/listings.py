@@ -5,8 +5,8 @@ from functools import partial
 
 from ingest import formats
 from ingest.decoding import decode
-from ingest.failure import Failure, Follow, Found
 from ingest.feeds import FeedItem, is_feed, read_feed
+from ingest.found import Failure, Follow, Found
 from ingest.reading import File, understood
 from ingest.sitemaps import is_sitemap, read_sitemap
 from ingest.url_list import addresses_in, shown

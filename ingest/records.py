@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from ingest import formats, tables
 from ingest.decoding import decode
-from ingest.failure import Failure, Found
+from ingest.found import Failure, Found
 from ingest.mapping import FieldMapping
 from ingest.reading import LARGEST, File, understood, whole
 from vectorstore.errors import SourceError

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ingest import formats
-from ingest.failure import Failure, Follow, Found
 from ingest.files import Wanted, known, on_disk, read_file
+from ingest.found import Failure, Follow, Found
 from ingest.listings import nowhere
 from ingest.mapping import FieldMapping
 from ingest.records import json_lines

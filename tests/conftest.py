@@ -24,7 +24,9 @@ def _settings_of_nobody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
     """No setting of the developer's reaches a test, and hubs are not asked."""
     with pytest.MonkeyPatch.context() as patch:
         for name in list(os.environ):
-            if name.startswith(("TELEGRAM_", "EMBEDDING_", "BELEG_HOME", "LLM_")):
+            if name.startswith(
+                ("TELEGRAM_", "FETCH_", "WATCH_", "EMBEDDING_", "BELEG_HOME", "LLM_")
+            ):
                 patch.delenv(name)
         patch.setenv("BELEG_HOME", str(tmp_path_factory.mktemp("home")))
         patch.setenv("HF_HUB_OFFLINE", "1")

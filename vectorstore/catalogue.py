@@ -159,15 +159,18 @@ class Catalogue:
 
     def note_pages(self, found: Sequence[Page]) -> None:
         """Remembers what addresses brought, whose articles are stored: their pages are there."""
+        if not found:
+            return
         with self.database.write(content=False) as connection:
             for page in found:
                 pages.note(connection, page)
                 pages.mark_gone(connection, page.article_id, None)
 
-    def mark_gone(self, article_id: str, day: str) -> None:
-        """Notes the day (ISO) since which an article's page is gone."""
+    def mark_gone(self, article_ids: Iterable[str], day: str) -> None:
+        """Notes the day (ISO) on which the pages of articles were found to be gone."""
         with self.database.write(content=False) as connection:
-            pages.mark_gone(connection, article_id, day)
+            for article_id in article_ids:
+                pages.mark_gone(connection, article_id, day)
 
     def confirm(self, article_ids: Sequence[str], origin: str) -> None:
         """Notes that a source still has these articles, for a later prune."""

@@ -72,8 +72,9 @@ def words(text: str) -> list[str]:
     joined = text.replace(_SOFT_HYPHEN, "")
     folded = unicodedata.normalize("NFKC", joined).casefold().translate(_UMLAUTS)
     if not folded.isascii():
-        parts = unicodedata.normalize("NFKD", folded)
-        folded = "".join(c for c in parts if not unicodedata.combining(c))
+        folded = unicodedata.normalize("NFKD", folded)
+        for mark in filter(unicodedata.combining, set(folded)):  # few, so that most is done in C
+            folded = folded.replace(mark, "")
     return _WORD.findall(folded)
 
 

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,16 +13,23 @@ from vectorstore.errors import ArticleNotFound
 
 if TYPE_CHECKING:
     from bot.bootstrap import App
-    from ingest.pipeline import IngestReport, Progress
+    from ingest.run import IngestReport, Progress
 
 
 def ingest(
     sources: Annotated[
         list[str],
-        typer.Argument(metavar="SOURCE...", help="Files, folders, or - for JSONL on stdin."),
+        typer.Argument(
+            metavar="SOURCE...",
+            help="Files, folders, web addresses (pages, feeds, sitemaps), or - for JSONL on stdin.",
+        ),
     ],
     prune: Annotated[
-        bool, typer.Option("--prune", help="Delete what the same SOURCE brought and no longer has.")
+        bool,
+        typer.Option(
+            "--prune",
+            help="Delete what the same SOURCE brought and no longer has, and whose page is gone.",
+        ),
     ] = False,
     field: Annotated[
         list[str] | None,
@@ -36,7 +42,7 @@ def ingest(
 ) -> None:
     """Take in articles: new ones, and changed ones as new versions. Unchanged ones cost nothing."""
     from bot.cli.display import printable
-    from bot.cli.records import print_json
+    from bot.cli.records import print_json, report_record
     from ingest.mapping import FieldMapping
 
     mapping = FieldMapping.parse(field) if field else None
@@ -45,9 +51,13 @@ def ingest(
             report = app.pipeline().ingest(sources, prune, progress, mapping=mapping)
         _derive(app)
     if json_:
-        print_json(asdict(report))
+        print_json(report_record(report))
     else:
         _print_report(report)
+    pruned = prune and not report.failed
+    for gone in report.gone:
+        done = "is deleted" if pruned else "is marked; --prune deletes it"
+        tell(printable(f"{gone.address}: The page is gone. Its article {gone.article_id} {done}."))
     if report.failed:
         for failure in report.failed:
             tell(printable(f"{failure.source}: {failure.error}"))
@@ -131,7 +141,7 @@ def _derive(app: "App") -> None:
 @contextmanager
 def _progress() -> "Iterator[Progress]":
     """A progress line on standard error while somebody watches."""
-    from ingest.pipeline import Progress
+    from ingest.run import Progress
 
     if not sys.stderr.isatty():
         yield Progress()

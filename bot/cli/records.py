@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.answer import Answer
 from bot.difference import Difference
+from ingest.run import IngestReport
 from vectorstore.catalogue import Listed
 from vectorstore.models import Article, Hit
 
@@ -52,6 +53,13 @@ def hit_record(hit: Hit) -> dict[str, Any]:
         "text": hit.text,
         "score": round(hit.score, 4),
     }
+
+
+def report_record(report: IngestReport) -> dict[str, Any]:
+    """What an ingest did, in the form of `ingest --json`."""
+    found = asdict(report)
+    del found["gone"]  # said on stderr, and in `articles --json` for as long as it is so
+    return found
 
 
 def listed_record(listed: Listed) -> dict[str, Any]:

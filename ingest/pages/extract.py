@@ -20,8 +20,18 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 
-def from_html(data: bytes, path: Path | None = None, address: str | None = None) -> Article:
-    """The article of a page, found at an address or in a file; SourceError if there is none."""
+def from_page(
+    data: bytes | str,
+    *,
+    address: str | None = None,
+    path: Path | None = None,
+    place: str | None = None,
+) -> Article:
+    """The article of a page; SourceError if it holds none.
+
+    `address` is where it was found on the web; `path` and `place` as `articles.article` takes
+    them where it was found elsewhere.
+    """
     page = _parsed(data)
     told = read_metadata(page, address)
     guessed = _guessed(page, told)
@@ -34,6 +44,7 @@ def from_html(data: bytes, path: Path | None = None, address: str | None = None)
     return article(
         text=text,
         path=path,
+        place=place,
         url=told.url,
         title=told.title,
         published=_first_moment((*told.published, guessed.published)),
@@ -61,7 +72,7 @@ def _longer(text: str, body: str | None) -> str:
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
-def _parsed(data: bytes) -> "HtmlElement":
+def _parsed(data: bytes | str) -> "HtmlElement":
     from lxml import etree
     from trafilatura.utils import load_html
 

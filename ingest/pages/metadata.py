@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
+from ingest.articles import web_address
 from ingest.pages import linked_data
 from ingest.pages.headlines import headline
 
@@ -20,6 +21,7 @@ _PUBLISHED = ("article:published_time", "og:article:published_time", "dc.date.is
 _MORE_PUBLISHED = ("datepublished", "publish-date", "pubdate", "last-published", "dcterms.created")
 _UPDATED = ("article:modified_time", "og:updated_time", "last-modified", "datemodified")
 _SECTION = ("article:section", "section", "category")
+_FEEDS = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 _BETWEEN_NAMES = re.compile(r"\s*(?:,|;|/(?=\s)|\||\bund\b|\band\b|&)\s*")
 _BEFORE_NAMES = re.compile(r"^(?:von|by|text|autor(?:in)?|author)\s*:?\s+", re.I)
 _CODE = re.compile(r"\s*\([^)]{1,25}\)\s*$")
@@ -31,8 +33,8 @@ class Metadata:
     """A page's own words about its article; None for what it doesn't say.
 
     `published` and `updated` hold every date that is told, as given, the most trusted first.
-    `body` is the whole text where metadata repeats it. `free` is False behind a paywall, None if
-    it isn't told.
+    `feed` is the address of one that it names, `body` the whole text where metadata repeats it.
+    `free` is False behind a paywall, None if it isn't told.
     """
 
     title: str | None
@@ -45,6 +47,7 @@ class Metadata:
     language: str | None
     url: str | None
     body: str | None
+    feed: str | None
     free: bool | None
 
 
@@ -80,9 +83,23 @@ def read_metadata(page: "HtmlElement", address: str | None) -> Metadata:
         section=linked_data.text(node.get("articleSection")) or tags.first(*_SECTION),
         language=linked_data.text(node.get("inLanguage")) or page.get("lang"),
         url=url,
+        feed=_feed(page, address),
         body=body if isinstance(body := node.get("articleBody"), str) else None,
         free=_truth(node.get("isAccessibleForFree")),
     )
+
+
+def _feed(page: "HtmlElement", address: str | None) -> str | None:
+    """The first feed that the page names."""
+    kinds = (
+        "contains(@type, 'rss+xml') or contains(@type, 'atom+xml') or contains(@type, 'feed+json')"
+    )
+    for found in page.xpath(f"//link[contains(@rel, 'alternate')][{kinds}]/@href"):
+        try:
+            return web_address(urljoin(address or "", str(found or "").strip()))
+        except ValueError:
+            continue
+    return None
 
 
 def _truth(value: object) -> bool | None:

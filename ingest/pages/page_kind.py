@@ -47,7 +47,9 @@ def refusal(page: "HtmlElement", told: Metadata, text: str) -> str | None:
         return CONSENT
     if len(text) < STUB and told.free is not True and _sells_the_rest(page, told.free, whole):
         return PAYWALL
-    return LIST if _is_list(page, text) else None
+    if not _is_list(page, text):
+        return None
+    return f"{LIST} It names this feed: {told.feed}" if told.feed else LIST
 
 
 def _is_consent_wall(whole: str, text: str) -> bool:

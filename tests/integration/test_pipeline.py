@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ingest import pipeline
-from ingest.pipeline import IngestReport, Pipeline, Progress, contract
+from ingest import run
+from ingest.embedding import contract
+from ingest.pipeline import Pipeline
+from ingest.run import IngestReport, Progress
 from tests.support.embedding import DIMENSION, HashingEmbedder, embed
 from vectorstore.catalogue import Catalogue
 from vectorstore.errors import ArticleNotFound, IndexMismatch
@@ -135,7 +137,7 @@ def test_an_article_without_a_word_is_stored_without_passages(house: House) -> N
 def test_more_passages_than_a_batch_are_all_stored(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "BATCH", 3)
+    monkeypatch.setattr(run, "BATCH", 3)
     records = [{"id": str(n), "text": f"Artikel {n} sagt etwas."} for n in range(10)]
     report = house.ingest(house.lines("a.jsonl", *records))
     assert counts(report) == (10, 0, 0, 0, 0)
@@ -207,7 +209,7 @@ def test_a_changed_date_is_a_new_version_too(house: House) -> None:
 def test_of_an_id_that_comes_twice_the_last_wins_run_after_run(
     house: House, monkeypatch: pytest.MonkeyPatch, batch: int
 ) -> None:
-    monkeypatch.setattr(pipeline, "BATCH", batch)
+    monkeypatch.setattr(run, "BATCH", batch)
     source = house.lines("a.jsonl", {"id": "f", "text": FERRY}, {"id": "f", "text": POOL})
     for _ in range(3):
         house.ingest(source)

@@ -3,16 +3,17 @@
 import json
 from typing import Any
 
-PARAGRAPHS = (
-    "Der Gemeinderat von Lindenau hat am Montag beschlossen, die alte Schleuse am Mühlkanal für "
-    "2,4 Millionen Euro zu sanieren. Die Arbeiten sollen im Frühjahr beginnen und gut ein Jahr "
-    "dauern.",
-    "Bürgermeisterin Ines Vollrath sprach von einem guten Tag für die Stadt. „Wir haben lange auf "
-    "das Geld des Landes gewartet“, sagte sie nach der Sitzung. Das Land übernimmt 60 Prozent.",
-    "Der Bootsverein hatte seit Jahren auf die Mängel hingewiesen. Im vergangenen Sommer musste "
-    "die Schleuse dreimal gesperrt werden, weil ein Tor klemmte.",
-    "Kritik kam von den Anliegern der Kanalstraße, die mit Lärm und gesperrten Gehwegen rechnen. "
-    "Die Verwaltung will sie im Januar zu einer Versammlung einladen.",
+PARAGRAPHS = tuple(
+    """
+Der Gemeinderat von Lindenau hat am Montag beschlossen, die alte Schleuse am Mühlkanal für 2,4 \
+Millionen Euro zu sanieren. Die Arbeiten sollen im Frühjahr beginnen und gut ein Jahr dauern.
+Bürgermeisterin Ines Vollrath sprach von einem guten Tag für die Stadt. „Wir haben lange auf das \
+Geld des Landes gewartet“, sagte sie nach der Sitzung. Das Land übernimmt 60 Prozent.
+Der Bootsverein hatte seit Jahren auf die Mängel hingewiesen. Im vergangenen Sommer musste die \
+Schleuse dreimal gesperrt werden, weil ein Tor klemmte.
+Kritik kam von den Anliegern der Kanalstraße, die mit Lärm und gesperrten Gehwegen rechnen. Die \
+Verwaltung will sie im Januar zu einer Versammlung einladen.
+""".strip().split("\n")
 )
 TITLE = "Lindenau saniert die Schleuse am Mühlkanal"
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.pages.extract import from_html
+from ingest.pages.extract import from_page
 from tests.support.pages import CONSENT_PAGE, PARAGRAPHS, TITLE, article_page, list_page
 from vectorstore.errors import SourceError
 
@@ -21,14 +21,14 @@ def test_the_text_is_the_article_and_nothing_around_it():
         after='<div class="comments"><p>Ein Leser: Das wurde aber auch höchste Zeit, finde ich.</p>'
         '</div><p><a href="/1">Noch ein Artikel über den Mühlkanal und seine Schleusen</a></p>',
     )
-    assert from_html(page, address=ADDRESS).text == "\n\n".join(PARAGRAPHS)
+    assert from_page(page, address=ADDRESS).text == "\n\n".join(PARAGRAPHS)
 
 
 def test_headings_and_lists_between_paragraphs_are_kept():
     page = article_page(
         between="<h2>Was jetzt geplant ist</h2><ul><li>Neue Tore aus Stahl</li></ul>"
     )
-    text = from_html(page, address=ADDRESS).text
+    text = from_page(page, address=ADDRESS).text
     assert text.count("Was jetzt geplant ist") == 1
     assert "\n\nNeue Tore aus Stahl\n\n" in text
 
@@ -45,7 +45,7 @@ def test_metadata_comes_from_json_ld():
             "inLanguage": "de",
         }
     )
-    found = from_html(page, address=ADDRESS)
+    found = from_page(page, address=ADDRESS)
     assert found.title == TITLE
     assert (found.published, found.updated) == (
         "2026-03-17T18:05:00+01:00",
@@ -62,7 +62,7 @@ def test_without_json_ld_the_meta_tags_serve():
         '<meta property="article:published_time" content="2026-03-17T18:05:00Z">'
         '<meta name="author" content="Von Ada Wirth und Max Rohde">'
     )
-    found = from_html(article_page(head=head), address=ADDRESS)
+    found = from_page(article_page(head=head), address=ADDRESS)
     assert found.title == TITLE
     assert found.published == "2026-03-17T18:05:00Z"
     assert found.authors == ("Ada Wirth", "Max Rohde")
@@ -70,7 +70,7 @@ def test_without_json_ld_the_meta_tags_serve():
 
 def test_broken_json_ld_costs_nothing_but_itself():
     head = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": </script>'
-    assert from_html(article_page(head=head), address=ADDRESS).title == TITLE
+    assert from_page(article_page(head=head), address=ADDRESS).title == TITLE
 
 
 def test_a_standfirst_that_readers_see_opens_the_text():
@@ -78,29 +78,29 @@ def test_a_standfirst_that_readers_see_opens_the_text():
     page = article_page(
         before=f'<div class="lead">{standfirst}</div>', described={"description": standfirst}
     )
-    assert from_html(page, address=ADDRESS).text.startswith(standfirst + "\n\n" + PARAGRAPHS[0])
+    assert from_page(page, address=ADDRESS).text.startswith(standfirst + "\n\n" + PARAGRAPHS[0])
 
 
 def test_a_description_that_readers_don_t_see_is_not_the_article_s():
     page = article_page(described={"description": "Alles über Lindenau lesen Sie hier bei uns."})
-    assert "Alles über Lindenau" not in from_html(page, address=ADDRESS).text
+    assert "Alles über Lindenau" not in from_page(page, address=ADDRESS).text
 
 
 def test_the_canonical_address_names_the_article():
     page = article_page(head=f'<link rel="canonical" href="{ADDRESS}">')
-    amp = from_html(page, address=ADDRESS + "?amp=1")
-    assert (amp.url, amp.id) == (ADDRESS, from_html(article_page(), address=ADDRESS).id)
+    amp = from_page(page, address=ADDRESS + "?amp=1")
+    assert (amp.url, amp.id) == (ADDRESS, from_page(article_page(), address=ADDRESS).id)
 
 
 @pytest.mark.parametrize("canonical", ["https://bote.example/", "https://elsewhere.example/a"])
 def test_a_canonical_address_of_a_front_page_or_another_site_is_not_believed(canonical: str):
     page = article_page(head=f'<link rel="canonical" href="{canonical}">')
-    assert from_html(page, address=ADDRESS).url == ADDRESS
+    assert from_page(page, address=ADDRESS).url == ADDRESS
 
 
 def test_marks_for_hyphenation_do_not_split_words():
     page = article_page(paragraphs=("Der Mühl\xadkanal bleibt ge\u200bsperrt. " + PARAGRAPHS[0],))
-    assert "Mühlkanal bleibt gesperrt" in from_html(page, address=ADDRESS).text
+    assert "Mühlkanal bleibt gesperrt" in from_page(page, address=ADDRESS).text
 
 
 def test_text_that_only_the_metadata_holds_is_taken_from_there():
@@ -108,17 +108,17 @@ def test_text_that_only_the_metadata_holds_is_taken_from_there():
         paragraphs=("Die Seite wird geladen, das kann einen Augenblick dauern. Bitte warten Sie.",),
         described={"headline": TITLE, "articleBody": "\n".join(PARAGRAPHS)},
     )
-    assert from_html(page, address=ADDRESS).text == "\n\n".join(PARAGRAPHS)
+    assert from_page(page, address=ADDRESS).text == "\n\n".join(PARAGRAPHS)
 
 
 def test_a_list_of_articles_is_refused():
     with pytest.raises(SourceError, match="list of articles"):
-        from_html(list_page(), address="https://bote.example/lindenau")
+        from_page(list_page(), address="https://bote.example/lindenau")
 
 
 def test_a_consent_wall_is_refused():
     with pytest.raises(SourceError, match="consent"):
-        from_html(CONSENT_PAGE, address=ADDRESS)
+        from_page(CONSENT_PAGE, address=ADDRESS)
 
 
 def test_a_paywall_stub_is_refused():
@@ -128,7 +128,7 @@ def test_a_paywall_stub_is_refused():
         described={"headline": TITLE, "isAccessibleForFree": False},
     )
     with pytest.raises(SourceError, match="paywall"):
-        from_html(page, address=ADDRESS)
+        from_page(page, address=ADDRESS)
 
 
 def test_a_whole_article_on_a_site_with_a_paywall_is_taken():
@@ -137,14 +137,14 @@ def test_a_whole_article_on_a_site_with_a_paywall_is_taken():
         after='<div class="paywall-offer"><p>Jetzt abonnieren und alles lesen.</p></div>',
         described={"headline": TITLE, "isAccessibleForFree": False},
     )
-    assert PARAGRAPHS[3] in from_html(page, address=ADDRESS).text
+    assert PARAGRAPHS[3] in from_page(page, address=ADDRESS).text
 
 
 def test_a_short_report_beside_a_banner_for_subscribers_is_taken():
     page = article_page(
         paragraphs=PARAGRAPHS[:2], before='<div class="bar">Jetzt abonnieren!</div>'
     )
-    assert from_html(page, address=ADDRESS).text.startswith(PARAGRAPHS[0])
+    assert from_page(page, address=ADDRESS).text.startswith(PARAGRAPHS[0])
 
 
 def test_an_article_with_teasers_below_it_is_no_list():
@@ -153,20 +153,20 @@ def test_an_article_with_teasers_below_it_is_no_list():
         "Leser auf die nächste Seite locken.</p>"
         for i in range(6)
     )
-    found = from_html(article_page(paragraphs=PARAGRAPHS * 3, after=teasers), address=ADDRESS)
+    found = from_page(article_page(paragraphs=PARAGRAPHS * 3, after=teasers), address=ADDRESS)
     assert found.text.startswith(PARAGRAPHS[0])
 
 
 def test_a_page_nested_very_deeply_is_read_or_refused():
     deep = b"<div>" * 20_000 + b"<p>Ein Satz steht ganz unten auf dieser Seite.</p>"
     with pytest.raises(SourceError):
-        from_html(deep, address=ADDRESS)
+        from_page(deep, address=ADDRESS)
 
 
 @given(st.binary(max_size=400))
 def test_any_bytes_are_an_article_or_a_source_error(data: bytes):
     with suppress(SourceError):
-        assert from_html(data, address=ADDRESS).text
+        assert from_page(data, address=ADDRESS).text
 
 
 _PIECES = st.sampled_from(
@@ -185,4 +185,4 @@ _PIECES = st.sampled_from(
 def test_any_markup_is_an_article_or_a_source_error(pieces: list[str]):
     page = "<html><body>" + "".join(pieces)
     with suppress(SourceError):
-        from_html(page.encode("utf-8", "surrogatepass"), address=ADDRESS)
+        from_page(page.encode("utf-8", "surrogatepass"), address=ADDRESS)
