@@ -31,7 +31,7 @@ class App:
     catalogue: Catalogue
     embedder: Embedder
     index: OwnedIndex | None
-    fetcher: "Callable[[], Fetcher]"
+    fetcher: "Callable[[], Fetcher] | None" = None
 
     def engine(self) -> Engine:
         """An engine over this home's articles; Chroma serves it while this process owns it."""

@@ -44,8 +44,7 @@ def note(connection: sqlite3.Connection, page: Page) -> None:
 
 
 def mark_gone(connection: sqlite3.Connection, article_id: str, day: str | None) -> None:
-    """Marks an article whose page was first missed on a day (ISO), or with None one that is back.
-    """
+    """Marks an article whose page was first missed on a day (ISO); None: it is back."""
     query = "UPDATE articles SET gone = iif(?1 IS NULL, NULL, coalesce(gone, ?1)) WHERE id = ?2"
     connection.execute(query, (day, article_id))
 

@@ -63,14 +63,11 @@ def report_record(report: IngestReport) -> dict[str, Any]:
 
 
 def listed_record(listed: Listed) -> dict[str, Any]:
-    """An article in the form of `articles --json`."""
+    """An article in the form of `articles --json`; `group` and `gone` only where there is any."""
     keys = ("id", "title", "url", "published", "source", "language", "version")
-    return {
-        **{key: getattr(listed.article, key) for key in keys},
-        "chunks": listed.chunks,
-        "group": listed.group,
-        "gone": listed.gone,
-    }
+    found = {**{key: getattr(listed.article, key) for key in keys}, "chunks": listed.chunks}
+    further = {"group": listed.group, "gone": listed.gone}
+    return found | {key: value for key, value in further.items() if value is not None}
 
 
 def difference_record(old: Article, new: Article, found: Difference) -> dict[str, Any]:
@@ -85,5 +82,6 @@ def difference_record(old: Article, new: Article, found: Difference) -> dict[str
 
 
 def article_record(article: Article) -> dict[str, Any]:
-    """All fields of an article."""
-    return asdict(article)
+    """All fields of an article; `section` only where there is one."""
+    found = asdict(article)
+    return found if article.section is not None else {k: found[k] for k in found if k != "section"}

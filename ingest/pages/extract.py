@@ -40,7 +40,7 @@ def from_page(
     if reason := refusal(page, told, text):
         raise SourceError(reason)
     if not text:
-        raise SourceError("No article was found in the page.")
+        raise SourceError(NOTHING)
     return article(
         text=text,
         path=path,
@@ -79,12 +79,13 @@ def _parsed(data: bytes | str) -> "HtmlElement":
     try:
         page = load_html(data)
     except (ValueError, LookupError, etree.LxmlError) as error:
-        raise SourceError("The page is no HTML.") from error
+        raise SourceError(NOTHING) from error
     if page is None:
-        raise SourceError("The page is no HTML.")
+        raise SourceError(NOTHING)
     return page
 
 
+NOTHING = "No article was found in the page."
 SCANT = 2.5  # times that the metadata's text is longer than the page's where that isn't all
 
 

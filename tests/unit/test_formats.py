@@ -175,7 +175,10 @@ def test_a_saved_page_is_its_article(charset: str) -> None:
     assert "Impressum" not in found.text
     assert "Abo" not in found.text
     assert (found.title, found.source) == ("Fähre mit Strom", "Brunsbyer Bote")
-    assert (found.url, found.published) == ("https://example.org/faehre", "2026-03-15")
+    assert (found.url, found.published) == (
+        "https://example.org/faehre",
+        "2026-03-15T10:30:00+01:00",
+    )
     assert found.authors == ("Jelka Rohde", "Ivo Tasch")
     assert found.language == "de"
 
