@@ -1,20 +1,24 @@
 """One ingest: what sources bring is compared, cut, embedded, stored and counted."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from typing import BinaryIO
 
 from ingest import chunking
+from ingest.ahead import read_ahead
 from ingest.embedding import contract, embedded
 from ingest.found import Failure, Follow, Found, FromPage, Missing, Unchanged
 from ingest.layout import read_layout
 from ingest.mapping import FieldMapping
+from ingest.presumed import Presumed
 from ingest.sources import origin, read
 from ingest.url_list import is_address
 from vectorstore.catalogue import Catalogue, Outcome
 from vectorstore.embedder import Embedder
-from vectorstore.models import Article, Chunk, IndexContract
+from vectorstore.models import Article, Chunk, EmbeddedChunk, IndexContract
 from vectorstore.pages import Page
 
 BATCH = 256  # passages embedded and stored together: some seconds of work that a kill costs
@@ -39,17 +43,23 @@ class IngestReport:
 
 @dataclass(slots=True)
 class Progress:
-    """How far an ingest is; `changed` is called whenever a number has moved."""
+    """How far an ingest is; `changed` is called whenever a number has moved.
+
+    `check` is called often and from any thread; what it raises ends the ingest. Batches that are
+    stored by then stay so.
+    """
 
     articles: int = 0
     passages: int = 0
     changed: Callable[["Progress"], None] = field(default=lambda progress: None)
+    check: Callable[[], None] = field(default=lambda: None)
 
     def move(self, articles: int = 0, passages: int = 0) -> None:
         """Counts on."""
         self.articles += articles
         self.passages += passages
         self.changed(self)
+        self.check()
 
 
 class _Batch:
@@ -74,11 +84,15 @@ class _Batch:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How sources are read: where fields lie, how addresses are followed, what day it is."""
+    """How sources are read: where fields lie, how addresses are followed, what day it is.
+
+    `presumed` is known of every article beforehand.
+    """
 
     mapping: FieldMapping | None
     follow: Follow | None
     today: date
+    presumed: Presumed = field(default_factory=Presumed)
 
 
 class Run:
@@ -108,8 +122,9 @@ class Run:
         before = self._catalogue.brought(name)  # now: what others bring meanwhile is not gone
         reading = self._reading
         found = read(source, stdin, mapping=reading.mapping, follow=reading.follow)
-        for batch in self._batches(found, name, brought):
-            self._store(batch, name)
+        unchanged: dict[str, Page | None] = {}
+        self._store_all(read_ahead(self._batches(found, brought, unchanged)), name)
+        self._confirm(unchanged, name)
         gone = frozenset(self._gone) - brought
         if is_address(source):  # a feed lists what is new: what it drops is not gone
             before &= gone
@@ -130,14 +145,17 @@ class Run:
             gone=tuple(self._gone.values()),
         )
 
-    def _batches(self, found: Iterable[Found], name: str, brought: set[str]) -> Iterator[_Batch]:
+    def _batches(
+        self, found: Iterable[Found], brought: set[str], unchanged: dict[str, Page | None]
+    ) -> Iterator[_Batch]:
         """New and changed articles with their chunks, about BATCH chunks at a time.
 
-        What comes twice counts once: the last one wins.
+        What comes twice counts once: the last one wins, also over one that isn't stored yet.
         """
         batch = _Batch()
-        unchanged: dict[str, Page | None] = {}
-        for item in found:
+        changed: set[str] = set()
+        for item in map(self._reading.presumed.of, found):
+            self._progress.check()
             article, page = _known_as(item)
             if isinstance(item, Failure):
                 self._failed.append(item)
@@ -150,16 +168,17 @@ class Run:
                 brought.add(article.id)
                 batch.drop(article.id)
                 unchanged.pop(article.id, None)
-                if self._catalogue.content_hash(article.id) == article.content_hash:
+                stored = self._catalogue.content_hash(article.id)
+                if stored == article.content_hash and article.id not in changed:
                     unchanged[article.id] = page
                     continue
+                changed.add(article.id)
                 batch.add(article, page)
                 if batch.passages >= BATCH:
                     yield batch
                     batch = _Batch()
         if batch.articles:
             yield batch
-        self._confirm(unchanged, name)
 
     def _confirm(self, unchanged: Mapping[str, Page | None], name: str) -> None:
         self._counts[Outcome.UNCHANGED] += len(unchanged)
@@ -167,17 +186,40 @@ class Run:
         self._catalogue.confirm(sorted(unchanged), name)
         self._catalogue.note_pages([page for page in unchanged.values() if page])
 
-    def _store(self, batch: _Batch, name: str) -> None:
+    def _store_all(self, batches: Generator[_Batch, None, None], name: str) -> None:
+        """Embeds one batch while the one before is being stored and the next one read."""
+        with ThreadPoolExecutor(1, "storing") as beside, closing(batches):
+            storing: Future[list[Outcome]] | None = None
+            for batch in batches:
+                prepared = self._embedded(batch)
+                self._count(storing)
+                storing = beside.submit(self._store, prepared, batch.pages, name)
+            self._count(storing)
+
+    def _embedded(self, batch: _Batch) -> list[tuple[Article, list[EmbeddedChunk]]]:
         if self._contract is None:  # late, so that an unchanged ingest never loads the model
             self._contract = contract(self._embedder)
             self._catalogue.require(self._contract)
-        articles = list(batch.articles.values())
-        prepared = embedded(self._embedder, articles, lambda n: self._progress.move(passages=n))
-        for outcome in self._catalogue.store(prepared, name, self._contract):
-            self._counts[outcome] += 1
-        self._catalogue.note_pages(batch.pages)
         self._chunks += batch.passages
-        self._progress.move(articles=len(articles))
+        articles = list(batch.articles.values())
+        return embedded(self._embedder, articles, lambda n: self._progress.move(passages=n))
+
+    def _store(
+        self,
+        prepared: Sequence[tuple[Article, Sequence[EmbeddedChunk]]],
+        pages: Sequence[Page],
+        name: str,
+    ) -> list[Outcome]:
+        outcomes = self._catalogue.store(prepared, name, self._contract)
+        self._catalogue.note_pages(pages)
+        return outcomes
+
+    def _count(self, storing: "Future[list[Outcome]] | None") -> None:
+        """Waits until a batch is stored, and counts what became of its articles."""
+        outcomes = storing.result() if storing is not None else []
+        for outcome in outcomes:
+            self._counts[outcome] += 1
+        self._progress.move(articles=len(outcomes))
 
 
 def _known_as(item: Found) -> tuple[Article | None, Page | None]:

@@ -7,6 +7,7 @@ articles share are in the samples of both or of neither, however much longer one
 """
 
 import hashlib
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -28,15 +29,23 @@ LONGEST = 20_000  # words of an article that are compared; a newspaper has as ma
 
 EVERY = 12  # one run in so many is in the signature,
 FEWEST, MOST = 24, 512  # but at least and at most these
+REMEMBERED = 12_000  # characters of the longest article whose runs are kept in memory for a while
 _BYTES = 6  # of a hash: SQLite keeps integers of 6 bytes as such, and 100,000 articles rarely clash
 
 
 def runs(text: str) -> Runs:
     """The runs of words by which an article is compared; a short text is a single run."""
+    return _remembered(text) if len(text) <= REMEMBERED else _runs(text)
+
+
+def _runs(text: str) -> Runs:
     words = lexical.words(text)[:LONGEST]
     if len(words) < SHORT:
         return frozenset({"= " + " ".join(words)} if words else ())
     return frozenset(" ".join(words[i : i + GRAM]) for i in range(len(words) - GRAM + 1))
+
+
+_remembered = lru_cache(maxsize=256)(_runs)  # the articles that many others are compared with
 
 
 def signature(text: str) -> Signature:

@@ -23,7 +23,7 @@ SEEN = 100  # passages that every collection is thought to have more: five say n
 K1, B = 0.4, 0.5  # nearly presence: how often a word stands there says little in 600 characters
 
 _WORD = re.compile(r"[^\W_]+")
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "o"})
+_UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "o"}
 _SOFT_HYPHEN = "\xad"  # web pages put it into long words; it stands between no two words
 _STEMMERS = {
     "ar": "arabic",
@@ -70,7 +70,9 @@ _FUNCTION = frozenset(
 def words(text: str) -> list[str]:
     """The words of a text, folded: case, umlauts (ä and ae are one), accents, width."""
     joined = text.replace(_SOFT_HYPHEN, "")
-    folded = unicodedata.normalize("NFKC", joined).casefold().translate(_UMLAUTS)
+    folded = unicodedata.normalize("NFKC", joined).casefold()
+    for letter, plain in _UMLAUTS.items():  # four times as fast as str.translate
+        folded = folded.replace(letter, plain)
     if not folded.isascii():
         folded = unicodedata.normalize("NFKD", folded)
         for mark in filter(unicodedata.combining, set(folded)):  # few, so that most is done in C
