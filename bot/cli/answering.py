@@ -154,7 +154,12 @@ def _run_batch(name: str, question: str | None, answer: Callable[[str], dict[str
                 failed += "error" in record
                 print_json(record)
     if failed:
-        tell(f"{failed} lines failed; their output lines say why.")
+        lines = (
+            "1 line failed; its output line says"
+            if failed == 1
+            else f"{failed} lines failed; their output lines say"
+        )
+        tell(f"{lines} why.")
         raise typer.Exit(1)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.doctor import Check
 
 
-_WIDTHS = {"Title": 28}  # columns that it keeps on a narrow terminal
+_LEAST, _MOST = {"Title": 24}, {"Source": 16}  # columns on a narrow terminal
 _QUOTED = re.compile(r"\[\d+\]$")  # the other lines of an answer are Beleg's own words
 
 
@@ -119,7 +119,8 @@ def print_articles(listed: Sequence[Listed]) -> None:
     table = Table(box=None, pad_edge=False, header_style="dim")
     for heading in ("ID", "Published", "Source", "Title", "Version", "Passages"):
         narrow = heading in ("ID", "Published", "Version")
-        table.add_column(heading, overflow="fold", no_wrap=narrow, min_width=_WIDTHS.get(heading))
+        least, most = _LEAST.get(heading), _MOST.get(heading)
+        table.add_column(heading, overflow="fold", no_wrap=narrow, min_width=least, max_width=most)
     for entry in listed:
         article = entry.article
         cells = (article.id, (article.published or "")[:10], article.source, _told(entry))

@@ -167,7 +167,8 @@ def _print_report(report: "IngestReport") -> None:
         parts.append(f"{report.deleted} deleted")
     if report.failed:
         parts.append(f"{len(report.failed)} failed")
-    print(f"{', '.join(parts)} ({report.chunks} passages, {report.seconds:.1f} s)")
+    passages = "1 passage" if report.chunks == 1 else f"{report.chunks} passages"
+    print(f"{', '.join(parts)} ({passages}, {report.seconds:.1f} s)")
 
 
 COMMANDS = (ingest, articles, show, diff, delete)
