@@ -7,6 +7,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+LEAVE = 1.0  # seconds that a reader gets to end; in the midst of a slow fetch it is left behind
 _PATIENCE = 0.1  # seconds after which a full queue is tried again, in case nobody wants more
 
 
@@ -33,7 +34,7 @@ def read_ahead(items: Iterator[T], most: int = 1) -> Generator[T, None, None]:
             raise item.error
     finally:
         unwanted.set()
-        reader.join()
+        reader.join(LEAVE)
 
 
 def _fill(items: Iterator[T], queue: "Queue[T | _End]", unwanted: Event) -> None:

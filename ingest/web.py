@@ -22,6 +22,7 @@ from vectorstore.errors import FetchError, SourceError
 from vectorstore.models import Article
 from vectorstore.pages import Page
 
+TOTAL = 2 * 2**30  # bytes that one run fetches at most
 DEEPEST = 4  # lists within lists that are followed: an index of sitemaps, a sitemap, a page
 
 _SUFFIXES = {
@@ -53,6 +54,7 @@ class Web:
         self._known = known
         self._mapping = mapping
         self._seen: set[str] = set()
+        self._fetched = 0
 
     def follow(self, address: str, depth: int = 0) -> Iterator[Found]:
         """Everything that an address brings, also what the lists found there lead to."""
@@ -65,12 +67,18 @@ class Web:
         try:
             if depth > DEEPEST:
                 raise FetchError("Its lists lead to lists without end.")
+            if self._fetched > TOTAL:
+                raise FetchError(
+                    f"This run has fetched {TOTAL // 2**30} GB, which is the most; the rest is "
+                    "left for the next one."
+                )
             found = self._fetcher.get(address, asked)
             if isinstance(found, NotModified) and page is not None:
                 yield Unchanged(page)
             elif isinstance(found, Gone) and page is not None:
                 yield Missing(page.article_id, shown_address(address))
             elif isinstance(found, Fetched):
+                self._fetched += len(found.body)
                 yield from self._read(found, key, depth)
             else:
                 raise FetchError("There is no such page (any more).")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest import web
 from ingest.addresses import AddressGuard
 from ingest.pipeline import Pipeline
 from ingest.run import IngestReport
@@ -210,6 +211,14 @@ def test_sitemaps_that_lead_to_themselves_end(newsroom: Newsroom):
         newsroom.site.page(f"/{n}.xml", index, "application/xml")
     (failure,) = newsroom.ingest(newsroom.site.url("/0.xml")).failed
     assert "without end" in failure.error
+
+
+def test_a_run_fetches_no_more_than_its_total(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(web, "TOTAL", 100)
+    addresses = [newsroom.page(f"/{n}", f"Lindenau plant Haus{n}") for n in range(3)]
+    report = newsroom.ingest(newsroom.file("list.urls", "\n".join(addresses)))
+    assert report.added == 1
+    assert all("left for the next one" in failure.error for failure in report.failed)
 
 
 # -- files -------------------------------------------------------------------------------
