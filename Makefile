@@ -40,6 +40,7 @@ tests: setup
 bench: setup
 	$(BIN)/python benchmarks/embedding.py
 	$(BIN)/python benchmarks/chroma.py
+	$(BIN)/python benchmarks/taking_in.py
 
 clean:
 	rm -rf .venv .demo .pytest_cache .mypy_cache .ruff_cache
