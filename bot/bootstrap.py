@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from bot.fitted import models_of
 from bot.settings import Settings, local_now
 from ingest.embedding import contract
 from ingest.pipeline import Pipeline
+from ingest.stopping import Stop
 from vectorstore.catalogue import Catalogue
 from vectorstore.embedder import Embedder, SentenceEmbedder
 from vectorstore.exact import DenseIndex, ExactIndex
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """The parts of one process over one home."""
+    """The parts of one process over one home; `stop` ends the waits of its fetcher."""
 
     settings: Settings
     database: Database
@@ -32,6 +33,7 @@ class App:
     embedder: Embedder
     index: OwnedIndex | None
     fetcher: "Callable[[], Fetcher] | None" = None
+    stop: Stop = field(default_factory=Stop)
 
     def engine(self) -> Engine:
         """An engine over this home's articles; Chroma serves it while this process owns it."""
@@ -57,7 +59,7 @@ class App:
         )
 
 
-def _fetcher(settings: Settings) -> "Callable[[], Fetcher]":
+def _fetcher(settings: Settings, stop: Stop) -> "Callable[[], Fetcher]":
     """One fetcher for all who fetch in this process, made when the first one does."""
 
     @cache
@@ -66,7 +68,7 @@ def _fetcher(settings: Settings) -> "Callable[[], Fetcher]":
         from ingest.fetch import Fetcher
         from ingest.politeness import Politeness
 
-        return Fetcher(AddressGuard.parse(settings.fetch_allow), Politeness())
+        return Fetcher(AddressGuard.parse(settings.fetch_allow), Politeness(sleep=stop.sleep))
 
     return made
 
@@ -83,8 +85,10 @@ def app(
     database = Database(settings.home / "catalogue.db")
     index = OwnedIndex(settings.home, database, ExactIndex(database)) if owner else None
     embedder = SentenceEmbedder(settings.cache, settings.embedding_model, tell)
+    stop = Stop()
+    fetcher = _fetcher(settings, stop)
     try:
-        yield App(settings, database, Catalogue(database), embedder, index, _fetcher(settings))
+        yield App(settings, database, Catalogue(database), embedder, index, fetcher, stop)
     finally:
         if index is not None:
             index.close()

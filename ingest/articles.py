@@ -78,6 +78,24 @@ def located(found: Article, place: str, url: str) -> Article:
     return replace(moved, content_hash=_digest(moved))
 
 
+def supplemented(found: Article, language: str | None, section: str | None) -> Article:
+    """The same article with what is known of it beforehand, None being nothing.
+
+    The language replaces any but one that says more, the section none that there is.
+    """
+    told = found.language or ""
+    tongue = found.language if language is None or _is_kind_of(told, language) else language
+    part = found.section or line(section)
+    if (tongue, part) == (found.language, found.section):
+        return found
+    known = replace(found, language=tongue, section=part, content_hash="")
+    return replace(known, content_hash=_digest(known))
+
+
+def _is_kind_of(language: str, wider: str) -> bool:
+    return f"{language}-".startswith(f"{wider}-")
+
+
 def identity(
     given: str | None, url: str | None, path: Path | None, place: str | None = None
 ) -> str:

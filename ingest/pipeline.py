@@ -11,6 +11,7 @@ from ingest.embedding import contract, embedded
 from ingest.found import Follow, Found
 from ingest.layout import read_layout
 from ingest.mapping import FieldMapping
+from ingest.presumed import Presumed
 from ingest.run import IngestReport, Progress, Reading, Run
 from vectorstore.catalogue import Catalogue
 from vectorstore.embedder import Embedder
@@ -45,10 +46,12 @@ class Pipeline:
         progress: Progress | None = None,
         stdin: BinaryIO | None = None,
         mapping: FieldMapping | None = None,
+        presumed: Presumed | None = None,
     ) -> IngestReport:
         """Takes in all sources. What fails is reported, the rest goes on."""
         started = time.monotonic()
-        reading = Reading(mapping, self._follow(mapping), self._today())
+        known = presumed or Presumed()
+        reading = Reading(mapping, self._follow(mapping), self._today(), known)
         run = Run(self._catalogue, self._embedder, progress or Progress(), reading)
         for source in dict.fromkeys(sources):
             run.take(source, prune, stdin or sys.stdin.buffer)

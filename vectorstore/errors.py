@@ -8,6 +8,7 @@
     ├── ArticleNotFound        no article has this id
     ├── ModelError             the embedding model can't be found, read or trusted
     ├── IndexMismatch          the index was made by another model or another version
+    ├── AlreadyWatched         another process watches the sources of this home
     └── StoreError             the catalogue can't be read or written
 
 "No answer" is not here: it is a value (`bot.answer.Status`). Only the channels (command
@@ -49,6 +50,10 @@ class ModelError(BelegError):
 
 class IndexMismatch(BelegError):
     """The index was made by another model or another version of Beleg."""
+
+
+class AlreadyWatched(BelegError):
+    """Another process watches the sources of this home."""
 
 
 class StoreError(BelegError):

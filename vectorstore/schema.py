@@ -169,6 +169,10 @@ class Database:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
         with self._guard:
+            for thread, left in self._open:  # else a process that runs for months has no files left
+                if not thread.is_alive():
+                    left.close()
+            self._open = [entry for entry in self._open if entry[0].is_alive()]
             self._open.append((threading.current_thread(), connection))
         return connection
 
