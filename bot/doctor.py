@@ -4,9 +4,12 @@ import platform
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 
 from bot.bootstrap import App
+from bot.settings import local_now
+from ingest.watch_status import SourceStatus, WatchStatus, read_status, status_path
 from vectorstore.chroma import ChromaStore
 from vectorstore.errors import BelegError
 from vectorstore.passages import Passages
@@ -19,6 +22,7 @@ PACKAGES = (
     "langchain",
     "python-telegram-bot",
 )
+ENOUGH = 3  # failures of a source in a row that may pass; after more, somebody must look
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class Check:
 
 def examine(app: App) -> list[Check]:
     """All checks, cheap ones first."""
-    checks = [*_versions(), *_paths(app), _catalogue(app)]
+    checks = [*_versions(), *_paths(app), *_watch(app), _catalogue(app)]
     return [*checks, _model(app), _chroma(app)] if checks[-1].ok else checks
 
 
@@ -49,6 +53,52 @@ def _versions() -> Iterator[Check]:
 def _paths(app: App) -> Iterator[Check]:
     yield Check("home", True, str(app.settings.home))
     yield Check("cache", True, str(app.settings.cache))
+
+
+def _watch(app: App) -> Iterator[Check]:
+    """How the watch is doing, if there is or was to be one. A person must act if its file is broken
+    or a source fails again and again; that it isn't running now may be as it should."""
+    file, names = app.settings.watch_file, None
+    if file is not None:
+        from ingest.watchlist import load_watchlist
+
+        try:
+            names = {source.name for source in load_watchlist(file).sources}
+        except BelegError as error:
+            yield Check("watch", False, "its file can't be used", str(error))
+            return
+    status = read_status(app.settings.home)
+    if status is not None:
+        yield _watched(app, status, names)
+    elif names is not None:
+        yield Check("watch", True, f"not running yet: {len(names)} sources")
+    elif status_path(app.settings.home).exists():
+        yield Check("watch", True, "not known: watch.json can't be read; a watch writes it anew")
+
+
+def _watched(app: App, status: WatchStatus, names: set[str] | None) -> Check:
+    now = local_now(app.settings.timezone)
+    running = status.is_running(now)
+    sources = [s for s in status.sources if names is None or running or s.name in names]
+    failing = [source for source in sources if source.failures]
+    since = status.since if running else status.heartbeat
+    state = f"{'running' if running else 'not running'} since {_minute(since, now)}"
+    told = [f"{state}: {len(sources)} sources", *(_failing(source, now) for source in failing)]
+    stuck = [source for source in failing if source.failures > ENOUGH]
+    if not stuck or not (running or names is not None):  # one that nobody runs any more
+        return Check("watch", True, "; ".join(told))
+    reason = " ".join(stuck[0].errors[:1])
+    advice = f"{stuck[0].name}: {reason} Correct or remove it in {status.file}."
+    return Check("watch", False, "; ".join(told), advice)
+
+
+def _failing(source: SourceStatus, now: datetime) -> str:
+    since = _minute(source.failing_since or now, now)
+    return f"{source.name} fails since {since} ({source.failures} in a row)"
+
+
+def _minute(moment: datetime, now: datetime) -> str:
+    return moment.astimezone(now.tzinfo).strftime("%Y-%m-%d %H:%M")
 
 
 def _catalogue(app: App) -> Check:

@@ -68,6 +68,11 @@ class Settings(BaseSettings):
         validation_alias="FETCH_ALLOW",
         description="Hosts and networks to fetch from though they are not public, with commas.",
     )
+    watch_file: Path | None = Field(
+        default=None,
+        validation_alias="WATCH_FILE",
+        description="A file of sources for `beleg watch`; the bot watches them, too.",
+    )
     telegram_bot_token: SecretStr | None = Field(
         default=None,
         validation_alias="TELEGRAM_BOT_TOKEN",
@@ -84,10 +89,10 @@ class Settings(BaseSettings):
         description="Ids of people and groups who may ask, with commas. Default: everyone.",
     )
 
-    @field_validator("home", "cache")
+    @field_validator("home", "cache", "watch_file")
     @classmethod
-    def _absolute(cls, path: Path) -> Path:
-        return path.expanduser().absolute()
+    def _absolute(cls, path: Path | None) -> Path | None:
+        return path and path.expanduser().absolute()
 
     @field_validator("timezone")
     @classmethod

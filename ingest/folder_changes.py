@@ -4,17 +4,13 @@ import logging
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ingest import formats
 from ingest.stopping import Stop
 
-if TYPE_CHECKING:
-    from watchfiles import Change
-
 QUIET = 400  # milliseconds without a change, after which a file counts as written
 GATHERED = 5_000  # milliseconds after which changes are told although more are coming
-LOOK = 2.0  # seconds between two looks whether the folders are still those that are watched
+LOOK = 1.0  # seconds between two looks whether the folders are still those that are watched
 RETRY = 60.0  # seconds until folders that can't be watched are tried again
 
 log = logging.getLogger(__name__)
@@ -26,39 +22,31 @@ Places = dict[str, tuple[str, int, int]]
 def changed_folders(folders: Sequence[str], stop: Stop, apart: Path) -> Iterator[set[str]]:
     """The folders of which files came, changed or went; ends when it is told to stop.
 
-    A folder that appears, or is put in another's place, has changed. Nothing `apart` counts: it
-    is the home, which Beleg itself writes to.
+    Those that are there come once for a start, as soon as no change of them can escape notice, and
+    again whenever one of them appears or is put in another's place. Nothing `apart` counts: it is
+    the home, which Beleg itself writes to.
     """
-    known = _places(folders)
     while not stop.is_set():
         places = _places(folders)
-        if appeared := {folder for folder, place in places.items() if known.get(folder) != place}:
-            yield appeared
-        known = places
-        if not places:
-            stop.wait(LOOK)
-            continue
         try:
-            yield from _watched(places, folders, stop, os.path.realpath(apart))
+            if places:
+                yield from _watched(places, folders, stop, os.path.realpath(apart))
+            else:
+                stop.wait(LOOK)
         except (OSError, RuntimeError) as error:  # too many folders for the system, say
-            log.warning("changes in folders are noticed only by the look every interval: %s", error)
+            log.warning("changes in folders are not noticed, only at each interval: %s", error)
             stop.wait(RETRY)
 
 
 def _watched(places: Places, folders: Sequence[str], stop: Stop, apart: str) -> Iterator[set[str]]:
-    """What changes, until a folder comes, goes or is replaced."""
+    """First all of them, then what changes, until a folder comes, goes or is replaced."""
     from watchfiles import watch
 
     roots = {folder: place[0] for folder, place in places.items()}
-
-    def matters(change: "Change", path: str) -> bool:
-        return not _is_below(path, apart) and any(
-            _is_below(path, root) and _is_read(path, root) for root in roots.values()
-        )
-
+    seen = False
     for changes in watch(
         *sorted(set(roots.values())),
-        watch_filter=matters,
+        watch_filter=None,
         debounce=GATHERED,
         step=QUIET,
         stop_event=stop,
@@ -67,15 +55,19 @@ def _watched(places: Places, folders: Sequence[str], stop: Stop, apart: str) -> 
         raise_interrupt=False,
         ignore_permission_denied=True,
     ):
-        paths = [path for _, path in changes]
-        if found := {f for f, root in roots.items() if any(_is_below(p, root) for p in paths)}:
-            yield found
+        paths = [path for _, path in changes if not _is_below(path, apart)]
+        found = {f for f, root in roots.items() if any(_is_read(path, root) for path in paths)}
+        if not seen or found:
+            yield found if seen else set(roots)
+        seen = True
         if _places(folders) != places:
             return
 
 
 def _is_read(path: str, root: str) -> bool:
-    """Whether an ingest would look at it; of what is gone nobody knows whether it was a folder."""
+    """Whether an ingest would look there; of what is gone nobody knows whether it was a folder."""
+    if not _is_below(path, root):
+        return False
     parts = Path(os.path.relpath(path, root)).parts
     if any(part.startswith(".") and part != "." for part in parts):
         return False

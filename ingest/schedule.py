@@ -33,19 +33,16 @@ def next_run(ended: float, interval: float, failures: int, drawn: float) -> floa
     return ended + pause(interval, failures) * (1 - JITTER + 2 * JITTER * drawn)
 
 
-def first_run(
-    now: float, interval: float, past: Past, drawn: float, overdue: bool = False
-) -> float:
+def first_run(now: float, interval: float, past: Past, drawn: float) -> float:
     """When to look for the first time after a start.
 
     At once if it never was; else when it was to be anyway, but not before its place in the first
-    START seconds. What failed is `overdue`, since a start may mean that somebody has mended it;
-    so is whatever the caller says, such as a folder that may have changed unnoticed.
+    START seconds. What failed needn't wait longer: a start may mean that somebody has mended it.
     """
     if past.last_run is None:
         return now
     soon = now + START * drawn
-    if overdue or past.failures:
+    if past.failures:
         return soon
     planned = next_run(past.last_run, interval, 0, drawn)
     latest = next_run(now, interval, 0, drawn)  # the clock may have been put back since

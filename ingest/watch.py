@@ -30,6 +30,7 @@ from ingest.watchlist import Kind, Source, Watchlist
 from vectorstore.errors import AlreadyWatched
 
 AT_ONCE = 3  # sources looked at at the same time; they wait for hosts more than they work
+SETTLED = 5.0  # seconds until a folder is looked at although its changes aren't noticed yet
 GRACE = 5.0  # seconds for what is under way; a request that takes longer goes with the process
 
 log = logging.getLogger(__name__)
@@ -149,9 +150,12 @@ class Watch:
         fresh = SourceStatus(source.name, source.kind.value)
         status = known if known is not None and known.kind == source.kind else fresh
         past = Past(status.last_run.timestamp() if status.last_run else None, status.failures)
-        folder = source.kind is Kind.FOLDER  # which may have changed while nobody watched
-        now = self._clock()
-        due = now if self._once else first_run(now, source.interval, past, self._draw(), folder)
+        due = now = self._clock()
+        if not self._once:
+            if source.kind is Kind.FOLDER:
+                due = now + SETTLED
+            else:
+                due = first_run(now, source.interval, past, self._draw())
         return _Watched(source, replace(status, next_run=moment(due)), due)
 
     def _keep(self) -> None:

@@ -101,9 +101,9 @@ def parse_watchlist(text: str, path: Path) -> Watchlist:
     except (ValueError, RecursionError) as error:
         # the message itself may quote the file, and with it a password
         where = _WHERE.search(str(error))
-        at = f" {where[1]}" if where else ""
+        at = where[1] if where else "its brackets and quotes"
         raise SettingsError(
-            f"The watch file {path} is no TOML: look at{at or ' its brackets and quotes'}."
+            f"The watch file {path} is no TOML: look at {at.replace('end of document', 'its end')}."
         ) from None
     if unknown := sorted(set(tables) - {"defaults", "source"}):
         raise SettingsError(

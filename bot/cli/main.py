@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import typer
 
-from bot.cli import answering, evaluating, library, upkeep
+from bot.cli import answering, evaluating, library, upkeep, watching
 from vectorstore.errors import BelegError, QuestionError
 
 FAILED, USAGE, TERMINATED, INTERRUPTED = 1, 2, 143, 130
@@ -26,7 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for group in (answering, library, evaluating, upkeep):
+for group in (answering, library, watching, evaluating, upkeep):
     for command in group.COMMANDS:
         app.command()(command)
 

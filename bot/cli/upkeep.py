@@ -6,6 +6,7 @@ import typer
 
 from bot.cli.answering import Json
 from bot.cli.start import started, tell
+from bot.cli.watching import watching_beside
 
 
 def bot() -> None:
@@ -17,7 +18,8 @@ def bot() -> None:
             app.index.keep_in_step()
         engine = app.engine()
         Thread(target=engine.warm_up, name="warm-up", daemon=True).start()
-        run(engine, app.settings, tell)
+        with watching_beside(app):
+            run(engine, app.settings, tell)
 
 
 def config(json_: Json = False) -> None:
