@@ -11,6 +11,7 @@ from ingest.feeds import is_feed
 from ingest.found import Failure, Follow, Found
 from ingest.mapping import FieldMapping
 from ingest.reading import DAMAGED, File, understood, unpacked, whole
+from ingest.url_list import addresses_in
 from vectorstore.errors import SourceError
 from vectorstore.models import Article
 
@@ -41,15 +42,22 @@ def read_file(file: File, wanted: Wanted) -> Iterator[Found]:
     """Everything that a file brings; what can't be read is a Failure."""
     kind, _ = formats.kind_of(file.path.name)
     try:
-        if kind is None:
-            raise SourceError(f"Files of this kind are not understood ({known()} are).")
-        yield from _READERS[kind](file, wanted)
+        yield from (_unknown if kind is None else _READERS[kind])(file, wanted)
     except SourceError as error:
         yield Failure(file.name, str(error))
     except DAMAGED:
         yield Failure(file.name, "It is damaged: it can't be unpacked to its end.")
     except OSError as error:
         yield Failure(file.name, f"The file can't be read ({error.strerror or error}).")
+
+
+def _unknown(file: File, wanted: Wanted) -> Iterator[Found]:
+    """A list of addresses may have any name; nothing else is guessed at."""
+    data = whole(file)
+    addresses = None if b"\0" in data else addresses_in(data.decode("utf-8", "replace"))
+    if addresses is None:
+        raise SourceError(f"Files of this kind are not understood ({known()} are).")
+    yield from listings.followed(addresses, file.name, wanted.follow)
 
 
 def _article(

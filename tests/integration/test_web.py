@@ -213,6 +213,11 @@ def test_sitemaps_that_lead_to_themselves_end(newsroom: Newsroom):
     assert "without end" in failure.error
 
 
+def test_a_list_of_addresses_may_have_any_name(newsroom: Newsroom):
+    listed = newsroom.file("Quellen", f"# Lokales\n{newsroom.page('/a')}\n")
+    assert told(newsroom.ingest(listed)) == (1, 0, 0, 0)
+
+
 def test_a_run_fetches_no_more_than_its_total(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(web, "TOTAL", 100)
     addresses = [newsroom.page(f"/{n}", f"Lindenau plant Haus{n}") for n in range(3)]
