@@ -56,8 +56,11 @@ def _paths(app: App) -> Iterator[Check]:
 
 
 def _watch(app: App) -> Iterator[Check]:
-    """How the watch is doing, if there is or was to be one. A person must act if its file is broken
-    or a source fails again and again; that it isn't running now may be as it should."""
+    """How the watch is doing, if there is one or was to be.
+
+    A person must act if its file is broken or a source fails again and again; that it isn't
+    running now may be as it should.
+    """
     file, names = app.settings.watch_file, None
     if file is not None:
         from ingest.watchlist import load_watchlist

@@ -16,7 +16,7 @@ from vectorstore.errors import AlreadyWatched
 if TYPE_CHECKING:
     from bot.bootstrap import App
     from ingest.watch import Watch
-    from ingest.watch_status import SourceStatus, WatchStatus
+    from ingest.watch_status import RunCounts, SourceStatus, WatchStatus
 
 _HEADINGS = ("Source", "Kind", "Last run", "Brought", "Next run", "State")
 
@@ -25,7 +25,9 @@ def watch(
     file: Annotated[
         Path | None,
         typer.Argument(
-            help="TOML that names the sources. Default: WATCH_FILE.", show_default=False
+            metavar="FILE",
+            help="TOML that names the sources. Default: WATCH_FILE.",
+            show_default=False,
         ),
     ] = None,
     once: Annotated[
@@ -48,7 +50,8 @@ def watch(
             from ingest.watchlist import EXAMPLE
 
             raise typer.BadParameter(
-                f"name a file, here or in WATCH_FILE. It may say:\n\n{EXAMPLE}", param_hint="FILE"
+                f"name a file, here or in WATCH_FILE. It may say:\n\n{EXAMPLE.strip()}",
+                param_hint="FILE",
             )
         failed = _once(app, path, json_) if once else _on_and_on(app, path)
     if failed:
@@ -145,6 +148,13 @@ def _brought(status: "SourceStatus") -> str:
     return ", ".join([*parts, *(f"{count} {name}" for name, count in further if count)])
 
 
+def _news(counts: "RunCounts") -> str:
+    """The counts that are not zero, but for what is unchanged."""
+    names = ("added", "updated", "deleted", "failed")
+    told = ((getattr(counts, name), name) for name in names)
+    return ", ".join(f"{count} {name}" for count, name in told if count) or "nothing new"
+
+
 def _show_status(app: "App", json_: bool) -> None:
     from bot.cli.records import print_json
     from bot.settings import local_now
@@ -180,7 +190,7 @@ def _print_status(found: "WatchStatus", now: datetime) -> None:
     for one in found.sources:
         state = f"fails since {shown(one.failing_since)}" if one.failures else "ok"
         due = shown(one.next_run) if running else ""
-        brought = _brought(one) if one.last_run else ""
+        brought = _news(one.counts) if one.last_run else ""
         cells = (one.name, one.kind, shown(one.last_run), brought, due, state)
         table.add_row(*(Text(printable(cell)) for cell in cells))
     out.print(table)

@@ -200,6 +200,16 @@ def test_what_is_presumed_of_a_source_holds_for_its_articles(newsroom: Newsroom)
     assert (found.language, found.section, found.version) == ("fr", "Lokales", 1)
 
 
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="counts open files by /proc")
+def test_a_watch_of_many_runs_keeps_few_files_open(newsroom: Newsroom) -> None:
+    (newsroom.inbox / "a.txt").write_text("Neue Brücke\n\nDie Brücke ist fertig. Sie ist rot.")
+    newsroom.start(folder(newsroom.inbox, 0.01))
+    ok(lambda: len(newsroom.heard) > 40)
+    links = (Path("/proc/self/fd") / fd for fd in os.listdir("/proc/self/fd"))
+    found = [link for link in links if os.path.realpath(link).startswith(str(newsroom.home))]
+    assert len(found) < 40
+
+
 # -- what fails ----------------------------------------------------------------------------
 
 
