@@ -40,27 +40,7 @@ def look(
     make a feed a failing one.
     """
     started = clock()
-    counts, failed = RunCounts(), True
-    errors: tuple[str, ...] = ()
-    try:
-        report = pipeline.ingest(
-            [source.place],
-            source.prune,
-            Progress(check=check),
-            BytesIO(),
-            presumed=Presumed(source.language, source.topic),
-        )
-    except BelegError as error:
-        errors = (_short(str(error)),)
-    except Exception:
-        number = secrets.token_hex(4)
-        log.exception("error %s, watching %s", number, source.name)
-        errors = (f"Something went wrong inside Beleg (error {number}, the log has details).",)
-    else:
-        failures = () if _is_just_empty(source, report) else report.failed
-        counts = _counts(report, len(failures))
-        errors = tuple(_told(failure, source) for failure in failures[:MOST_ERRORS])
-        failed = bool(failures) and not _came_of(report)
+    counts, errors, failed = _taken_in(pipeline, source, check)
     ended = moment(clock())
     return replace(
         before,
@@ -72,6 +52,28 @@ def look(
         seconds=round(max(0.0, clock() - started), 1),
         errors=errors,
     )
+
+
+def _taken_in(
+    pipeline: Pipeline, source: Source, check: Callable[[], None]
+) -> tuple[RunCounts, tuple[str, ...], bool]:
+    """What came of it, what went wrong in words for the user, and whether it has failed."""
+    presumed = Presumed(source.language, source.topic)
+    progress = Progress(check=check)
+    try:
+        report = pipeline.ingest(
+            [source.place], source.prune, progress, BytesIO(), presumed=presumed
+        )
+    except BelegError as error:
+        return RunCounts(), (_short(str(error)),), True
+    except Exception:
+        number = secrets.token_hex(4)
+        log.exception("error %s, watching %s", number, source.name)
+        told = f"Something went wrong inside Beleg (error {number}, the log has details)."
+        return RunCounts(), (told,), True
+    failures = () if _is_just_empty(source, report) else report.failed
+    errors = tuple(_told(failure, source) for failure in failures[:MOST_ERRORS])
+    return _counts(report, len(failures)), errors, bool(failures) and not _came_of(report)
 
 
 def _came_of(report: IngestReport) -> int:
