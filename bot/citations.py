@@ -42,9 +42,9 @@ def _citation(number: int, article: Article, span: Span) -> Citation:
 
 
 def _correction(article: Article, cited: Span) -> str | None:
-    """The article's last note of correction, unless the quote itself is one."""
+    """The article's last note of correction, unless the quote holds it."""
     notes = correction_notes(article.text)
-    if not notes or any(n.start <= cited.start and cited.end <= n.end for n in notes):
+    if not notes or (cited.start <= notes[-1].start and notes[-1].end <= cited.end):
         return None
     return article.text[notes[-1].start : notes[-1].end]
 

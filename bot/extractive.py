@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.asked import Kind, asked_for
 from bot.fitted import packaged
 from bot.traits import sentence_traits, weighed
+from vectorstore.corrections import retells_mistake
 from vectorstore.models import Article, Hit, ScoredSentence, Span
 
 PASSAGES = 8  # that sentences are taken from
@@ -41,6 +42,7 @@ def ranked_quotes(
         _quote(question, kind, hit, sentence, best, chosen)
         for hit in hits[:PASSAGES]
         for sentence in hit.sentences
+        if not retells_mistake(hit.article.text, Span(sentence.start, sentence.end))
     ]
     return sorted(found, key=lambda quote: -quote.score)
 

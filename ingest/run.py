@@ -29,6 +29,8 @@ class IngestReport:
     """What an ingest did; `chunks` counts the passages it embedded, `seconds` is wall time.
 
     `gone` are articles whose pages are; they are marked, or deleted if pruning was asked for.
+    `unpruned` are sources that no longer bring all they did, but failed in part, so that nobody
+    knows whether it is still there.
     """
 
     added: int = 0
@@ -39,6 +41,7 @@ class IngestReport:
     chunks: int = 0
     seconds: float = 0.0
     gone: tuple[Missing, ...] = ()
+    unpruned: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -113,6 +116,7 @@ class Run:
         self._deleted = self._chunks = 0
         self._failed: list[Failure] = []
         self._gone: dict[str, Missing] = {}
+        self._unpruned: list[str] = []
         self._contract: IndexContract | None = None
 
     def take(self, source: str, prune: bool, stdin: BinaryIO) -> None:
@@ -126,12 +130,16 @@ class Run:
         self._store_all(read_ahead(self._batches(found, brought, unchanged)), name)
         self._confirm(unchanged, name)
         gone = frozenset(self._gone) - brought
-        if is_address(source):  # a feed lists what is new: what it drops is not gone
-            before &= gone
-        if prune and len(self._failed) == failures:
-            self._deleted += self._catalogue.prune(name, before - brought)
+        if prune and gone:  # whatever else lists such a page or failed: it is no more
+            self._deleted += self._catalogue.delete(gone)
         elif gone:
             self._catalogue.mark_gone(gone, self._reading.today.isoformat())
+        if not prune or is_address(source):  # a feed lists what is new: what it drops is not gone
+            return
+        if len(self._failed) == failures:
+            self._deleted += self._catalogue.prune(name, before - brought - gone)
+        elif before - brought - gone:
+            self._unpruned.append(name)
 
     def report(self, seconds: float) -> IngestReport:
         return IngestReport(
@@ -143,6 +151,7 @@ class Run:
             chunks=self._chunks,
             seconds=round(seconds, 3),
             gone=tuple(self._gone.values()),
+            unpruned=tuple(self._unpruned),
         )
 
     def _batches(

@@ -29,6 +29,23 @@ _TELLS = re.compile(
 )
 
 
+_MISTAKE = re.compile(
+    r"""\b(?:früheren|vorherigen|ursprünglichen|ersten|älteren)\s+(?:Version|Fassung)\b
+    |\b(?:zunächst|ursprünglich|zuerst|irrtümlich|fälschlich(?:erweise)?)\b
+    |\b(?:earlier|previous)\s+version\b|\b(?:originally|initially|incorrectly|mis-?stated)\b
+    """,
+    re.X | re.I,
+)
+
+
+def retells_mistake(text: str, sentence: Span) -> bool:
+    """Whether a sentence of a note says what was wrong before, which must not be quoted as true."""
+    if not _MISTAKE.search(text, sentence.start, sentence.end):
+        return False
+    notes = correction_notes(text)
+    return any(note.start <= sentence.start < note.end for note in notes)
+
+
 def correction_notes(text: str) -> tuple[Span, ...]:
     """The lines of an article that are such notes, in order, without outer blanks."""
     found = []

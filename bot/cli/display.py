@@ -88,6 +88,8 @@ def _print_source(out: "Console", citation: Citation, language: str) -> None:
     out.print(line, soft_wrap=True)
     if citation.url:
         out.print(Text(f"      {printable(citation.url)}", style="blue"), soft_wrap=True)
+    else:
+        out.print(Text(f"      {printable(citation.article_id)}", style="dim"), soft_wrap=True)
     if citation.correction:
         out.print(Text(_indented(citation.correction, out.width, 6), style="yellow"))
 

@@ -54,10 +54,11 @@ def ingest(
         print_json(report_record(report))
     else:
         _print_report(report)
-    pruned = prune and not report.failed
     for gone in report.gone:
-        done = "is deleted" if pruned else "is marked; --prune deletes it"
+        done = "is deleted" if prune else "is marked; --prune deletes it"
         tell(printable(f"{gone.address}: The page is gone. Its article {gone.article_id} {done}."))
+    for source in report.unpruned:
+        tell(printable(f"{source}: Nothing is pruned, since some of it could not be read."))
     if report.failed:
         for failure in report.failed:
             tell(printable(f"{failure.source}: {failure.error}"))
@@ -114,7 +115,7 @@ def diff(
     if json_:
         print_json(difference_record(before, now, found))
     elif before.version == now.version:
-        tell(f"There is only version {now.version}; nothing to compare it with.")
+        tell(f"That is version {now.version} twice; `beleg show` lists the newest one's number.")
     else:
         print_difference(before, now, found)
 

@@ -58,7 +58,8 @@ def hit_record(hit: Hit) -> dict[str, Any]:
 def report_record(report: IngestReport) -> dict[str, Any]:
     """What an ingest did, in the form of `ingest --json`."""
     found = asdict(report)
-    del found["gone"]  # said on stderr, and in `articles --json` for as long as it is so
+    for said_on_stderr in ("gone", "unpruned"):
+        del found[said_on_stderr]
     return found
 
 

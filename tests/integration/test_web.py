@@ -113,6 +113,25 @@ def test_a_page_that_is_gone_is_marked_and_deleted_only_when_asked(newsroom: New
     assert newsroom.titles() == []
 
 
+def test_a_page_that_is_gone_is_deleted_whatever_else_lists_it_or_fails(newsroom: Newsroom):
+    address, broken = newsroom.page("/a"), newsroom.site.page("/b", "", "video/mp4")
+    newsroom.ingest(address)
+    feed = newsroom.site.page("/f", rss(("a", address), ("b", broken)), "application/rss+xml")
+    newsroom.ingest(feed)
+    newsroom.site.routes["/a"] = Reply(status=404)
+    assert newsroom.ingest(feed, prune=True).deleted == 1
+    assert newsroom.titles() == []
+
+
+def test_a_list_that_fails_in_part_is_not_pruned_and_says_so(newsroom: Newsroom):
+    addresses = [newsroom.page(f"/{n}", f"Lindenau plant Haus{n}") for n in range(2)]
+    listed = newsroom.file("list.urls", "\n".join(addresses))
+    newsroom.ingest(listed)
+    newsroom.file("list.urls", f"{addresses[0]}\n{newsroom.site.url('/never')}")
+    report = newsroom.ingest(listed, prune=True)
+    assert (report.deleted, report.unpruned) == (0, (listed,))
+
+
 def test_a_page_that_comes_back_is_marked_no_longer(newsroom: Newsroom):
     address = newsroom.page("/a", etag='"1"')
     newsroom.ingest(address)

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectorstore.corrections import correction_notes
+from vectorstore.corrections import correction_notes, retells_mistake
+from vectorstore.models import Span
 
 BODY = "Die Brücke bei Kalden wird im Mai gesperrt. Das teilte der Kreis mit.\n\n"
 
@@ -40,6 +41,19 @@ def test_a_note_is_found_and_cut_verbatim(note: str):
 )
 def test_an_article_about_corrections_has_no_note(line: str):
     assert correction_notes(BODY + line) == ()
+
+
+def test_the_sentence_that_retells_a_mistake_is_told_from_the_one_that_puts_it_right():
+    wrong = "Korrektur: In einer früheren Fassung hieß es, der Neubau koste 83 Millionen Euro."
+    text = f"{BODY}{wrong} Richtig sind 38 Millionen Euro."
+    start = text.index(wrong)
+    assert retells_mistake(text, Span(start, start + len(wrong)))
+    assert not retells_mistake(text, Span(start + len(wrong) + 1, len(text)))
+
+
+def test_an_article_may_say_what_was_planned_at_first():
+    text = "Zunächst war von 83 Millionen Euro die Rede."
+    assert not retells_mistake(text, Span(0, len(text)))
 
 
 @given(st.text())
