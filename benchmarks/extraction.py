@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from ingest.formats import from_html
+from ingest.files.formats import from_html
 from vectorstore.errors import SourceError
 from vectorstore.models import Article
 

@@ -18,8 +18,9 @@ from invented_news import report
 from reporting import show
 
 from bot.settings import Settings
-from ingest import chunking, formats
+from ingest import chunking
 from ingest.embedding import embedded
+from ingest.files import formats
 from ingest.layout import read_layout
 from ingest.pipeline import Pipeline
 from vectorstore.catalogue import Catalogue

@@ -11,7 +11,7 @@ from bot.fitted import models_of
 from bot.settings import Settings, local_now
 from ingest.embedding import contract
 from ingest.pipeline import Pipeline
-from ingest.stopping import Stop
+from ingest.watching.stopping import Stop
 from vectorstore.catalogue import Catalogue
 from vectorstore.embedder import Embedder, SentenceEmbedder
 from vectorstore.exact import DenseIndex, ExactIndex
@@ -20,7 +20,7 @@ from vectorstore.retriever import Retriever
 from vectorstore.schema import Database
 
 if TYPE_CHECKING:
-    from ingest.fetch import Fetcher
+    from ingest.web.fetch import Fetcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,9 @@ def _fetcher(settings: Settings, stop: Stop) -> "Callable[[], Fetcher]":
 
     @cache
     def made() -> "Fetcher":
-        from ingest.addresses import AddressGuard
-        from ingest.fetch import Fetcher
-        from ingest.politeness import Politeness
+        from ingest.web.addresses import AddressGuard
+        from ingest.web.fetch import Fetcher
+        from ingest.web.politeness import Politeness
 
         return Fetcher(AddressGuard.parse(settings.fetch_allow), Politeness(sleep=stop.sleep))
 

@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from bot.bootstrap import App
 from bot.settings import local_now
-from ingest.watch_status import SourceStatus, WatchStatus, read_status, status_path
+from ingest.watching.status import SourceStatus, WatchStatus, read_status, status_path
 from vectorstore.chroma import ChromaStore
 from vectorstore.errors import BelegError
 from vectorstore.passages import Passages
@@ -63,7 +63,7 @@ def _watch(app: App) -> Iterator[Check]:
     """
     file, names = app.settings.watch_file, None
     if file is not None:
-        from ingest.watchlist import load_watchlist
+        from ingest.watching.watchlist import load_watchlist
 
         try:
             names = {source.name for source in load_watchlist(file).sources}

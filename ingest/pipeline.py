@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from ingest import chunking
 from ingest.embedding import contract, embedded
+from ingest.files.mapping import FieldMapping
 from ingest.found import Follow, Found
 from ingest.layout import read_layout
-from ingest.mapping import FieldMapping
 from ingest.presumed import Presumed
 from ingest.run import IngestReport, Progress, Reading, Run
 from vectorstore.catalogue import Catalogue
@@ -18,7 +18,7 @@ from vectorstore.embedder import Embedder
 from vectorstore.models import Article, EmbeddedChunk
 
 if TYPE_CHECKING:
-    from ingest.fetch import Fetcher
+    from ingest.web.fetch import Fetcher
 
 REINDEXED = 64  # articles embedded together when the index is made anew
 
@@ -65,7 +65,7 @@ class Pipeline:
 
         def follow(address: str) -> Iterator[Found]:
             if not web:
-                from ingest.web import Web
+                from ingest.web.follow import Web
 
                 assert self._fetcher is not None
                 web.append(Web(self._fetcher(), self._catalogue.page, mapping).follow)

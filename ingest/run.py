@@ -10,12 +10,12 @@ from typing import BinaryIO
 from ingest import chunking
 from ingest.ahead import read_ahead
 from ingest.embedding import contract, embedded
+from ingest.files.mapping import FieldMapping
+from ingest.files.url_list import is_address
 from ingest.found import Failure, Follow, Found, FromPage, Missing, Unchanged
 from ingest.layout import read_layout
-from ingest.mapping import FieldMapping
 from ingest.presumed import Presumed
 from ingest.sources import origin, read
-from ingest.url_list import is_address
 from vectorstore.catalogue import Catalogue, Outcome
 from vectorstore.embedder import Embedder
 from vectorstore.models import Article, Chunk, EmbeddedChunk, IndexContract

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from ingest import formats
-from ingest.files import Wanted, known, on_disk, read_file
+from ingest.files import formats
+from ingest.files.kinds import Wanted, known, on_disk, read_file
+from ingest.files.listings import nowhere
+from ingest.files.mapping import FieldMapping
+from ingest.files.records import json_lines
+from ingest.files.url_list import is_address, shown
 from ingest.found import Failure, Follow, Found
-from ingest.listings import nowhere
-from ingest.mapping import FieldMapping
-from ingest.records import json_lines
-from ingest.url_list import is_address, shown
 
 __all__ = ["STANDARD_INPUT", "Failure", "origin", "read"]
 

@@ -43,7 +43,7 @@ def ingest(
     """Take in articles: new ones, and changed ones as new versions. Unchanged ones cost nothing."""
     from bot.cli.display import printable
     from bot.cli.records import print_json, report_record
-    from ingest.mapping import FieldMapping
+    from ingest.files.mapping import FieldMapping
 
     mapping = FieldMapping.parse(field) if field else None
     with started(owner=True) as app:

@@ -15,8 +15,8 @@ from vectorstore.errors import AlreadyWatched
 
 if TYPE_CHECKING:
     from bot.bootstrap import App
-    from ingest.watch import Watch
-    from ingest.watch_status import RunCounts, SourceStatus, WatchStatus
+    from ingest.watching.status import RunCounts, SourceStatus, WatchStatus
+    from ingest.watching.watch import Watch
 
 _HEADINGS = ("Source", "Kind", "Last run", "Brought", "Next run", "State")
 
@@ -47,7 +47,7 @@ def watch(
             return
         path = file or app.settings.watch_file
         if path is None:
-            from ingest.watchlist import EXAMPLE
+            from ingest.watching.watchlist import EXAMPLE
 
             raise typer.BadParameter(
                 f"name a file, here or in WATCH_FILE. It may say:\n\n{EXAMPLE.strip()}",
@@ -97,7 +97,7 @@ def _on_and_on(app: "App", path: Path) -> bool:
 
 def _once(app: "App", path: Path, json_: bool) -> bool:
     from bot.cli.records import print_json
-    from ingest.watch_status import source_record
+    from ingest.watching.status import source_record
 
     def printed(status: "SourceStatus") -> None:
         print_json(source_record(status))
@@ -115,8 +115,8 @@ def _once(app: "App", path: Path, json_: bool) -> bool:
 def _watch(
     app: "App", path: Path, heard: "Callable[[SourceStatus], None]", once: bool = False
 ) -> "Watch":
-    from ingest.watch import Watch
-    from ingest.watchlist import load_watchlist
+    from ingest.watching.watch import Watch
+    from ingest.watching.watchlist import load_watchlist
 
     watchlist = load_watchlist(path.expanduser().absolute())
     return Watch(app.pipeline(), watchlist, app.settings.home, app.stop, heard, once)
@@ -158,7 +158,7 @@ def _news(counts: "RunCounts") -> str:
 def _show_status(app: "App", json_: bool) -> None:
     from bot.cli.records import print_json
     from bot.settings import local_now
-    from ingest.watch_status import read_status, status_record
+    from ingest.watching.status import read_status, status_record
 
     now = local_now(app.settings.timezone)
     found = read_status(app.settings.home)

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest import archives, reading
+from ingest.files import archives, reading
 from ingest.sources import Failure, read
 from vectorstore.models import Article
 

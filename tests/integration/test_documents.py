@@ -13,10 +13,10 @@ from fpdf.encryption import AccessPermission
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest import document_child, documents
-from ingest.documents import read_docx, read_pdf
-from ingest.formats import from_docx, from_pdf
-from ingest.pdf_text import PdfLine, joined
+from ingest.files import document_child, documents
+from ingest.files.documents import read_docx, read_pdf
+from ingest.files.formats import from_docx, from_pdf
+from ingest.files.pdf_text import PdfLine, joined
 from vectorstore.errors import SourceError
 
 PROSE = (

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.fetch import Conditions, Fetched, Gone, NotModified
-from ingest.politeness import ROBOTS_SIZE
+from ingest.web.fetch import Conditions, Fetched, Gone, NotModified
+from ingest.web.politeness import ROBOTS_SIZE
 from tests.support.site import Asked, Reply, Site
 from tests.support.visitor import SMALL, Visitor
 from vectorstore.errors import FetchError

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.addresses import AddressGuard
-from ingest.fetch import shown_address
+from ingest.web.addresses import AddressGuard
+from ingest.web.fetch import shown_address
 from tests.support.site import Asked, Reply, Site
 from tests.support.visitor import SMALL, Visitor
 from vectorstore.errors import FetchError

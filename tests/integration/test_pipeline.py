@@ -107,7 +107,6 @@ def test_stored_sentences_are_exact_quotes_with_vectors_of_their_own(house: Hous
     ]
 
 
-@pytest.mark.filterwarnings("ignore:SOCKS support in urllib3")
 def test_the_examples_go_in_whole(house: House) -> None:
     report = house.ingest(EXAMPLES)
     assert report.failed == ()

@@ -11,16 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from ingest import folder_changes
-from ingest import watch as watching
-from ingest.addresses import AddressGuard
-from ingest.fetch import Fetcher
 from ingest.pipeline import Pipeline
-from ingest.politeness import Politeness
-from ingest.stopping import Stop
-from ingest.watch import Watch
-from ingest.watch_status import SourceStatus, WatchStatus, read_status, status_path, write_status
-from ingest.watchlist import Kind, Source, Watchlist
+from ingest.watching import folder_changes
+from ingest.watching import watch as watching
+from ingest.watching.status import SourceStatus, WatchStatus, read_status, status_path, write_status
+from ingest.watching.stopping import Stop
+from ingest.watching.watch import Watch
+from ingest.watching.watchlist import Kind, Source, Watchlist
+from ingest.web.addresses import AddressGuard
+from ingest.web.fetch import Fetcher
+from ingest.web.politeness import Politeness
 from tests.support.embedding import HashingEmbedder
 from tests.support.pages import PARAGRAPHS, article_page
 from tests.support.site import Asked, Reply, Site

@@ -13,7 +13,7 @@ from bot.bootstrap import App, app
 from bot.cli.watching import run_line, watching_beside
 from bot.doctor import Check, examine
 from bot.settings import Settings
-from ingest.watch_status import (
+from ingest.watching.status import (
     RunCounts,
     SourceStatus,
     WatchStatus,

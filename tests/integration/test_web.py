@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest import web
-from ingest.addresses import AddressGuard
 from ingest.pipeline import Pipeline
 from ingest.run import IngestReport
+from ingest.web import follow
+from ingest.web.addresses import AddressGuard
 from tests.support.embedding import HashingEmbedder
 from tests.support.pages import PARAGRAPHS, TITLE, article_page, list_page
 from tests.support.site import Reply, Site
@@ -238,7 +238,7 @@ def test_a_list_of_addresses_may_have_any_name(newsroom: Newsroom):
 
 
 def test_a_run_fetches_no_more_than_its_total(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(web, "TOTAL", 100)
+    monkeypatch.setattr(follow, "TOTAL", 100)
     addresses = [newsroom.page(f"/{n}", f"Lindenau plant Haus{n}") for n in range(3)]
     report = newsroom.ingest(newsroom.file("list.urls", "\n".join(addresses)))
     assert report.added == 1

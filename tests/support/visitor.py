@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ingest.addresses import AddressGuard
-from ingest.fetch import Conditions, Fetched, Fetcher
-from ingest.limits import Limits
-from ingest.politeness import Politeness
+from ingest.web.addresses import AddressGuard
+from ingest.web.fetch import Conditions, Fetched, Fetcher
+from ingest.web.limits import Limits
+from ingest.web.politeness import Politeness
 from vectorstore.errors import FetchError
 
 SMALL = Limits(wire=20_000, body=50_000, connect=2, read=2, total=20)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.addresses import AddressGuard, is_public, system_resolver
+from ingest.web.addresses import AddressGuard, is_public, system_resolver
 from vectorstore.errors import FetchError, SettingsError
 
 PUBLIC, PUBLIC_6 = "93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"

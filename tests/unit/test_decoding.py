@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.decoding import decode
+from ingest.files.decoding import decode
 from vectorstore.errors import SourceError
 
 GERMAN = "Die Größe der Fähre überrascht. Äpfel, Öl und Übermaß: Straße frei!\r\n"

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.articles import moment
-from ingest.feeds import Feed, FeedItem, is_feed, read_feed
+from ingest.files.feeds import Feed, FeedItem, is_feed, read_feed
 from vectorstore.errors import SourceError
 
 BASE = "https://bote.example/feeds/lokales.xml"

@@ -9,11 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.formats import from_html, from_json_line, from_markdown, from_text
+from ingest.files.formats import from_html, from_json_line, from_markdown, from_text
 from vectorstore.errors import SourceError
 from vectorstore.models import Article
-
-pytestmark = pytest.mark.filterwarnings("ignore:SOCKS support in urllib3")  # on import
 
 TEXT_FILE, MARKDOWN_FILE, HTML_FILE = (
     Path("/archiv/faehre").with_suffix(s) for s in (".txt", ".md", ".html")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.mapping import FieldMapping
+from ingest.files.mapping import FieldMapping
 from ingest.sources import Failure, read
 from vectorstore.errors import SettingsError, SourceError
 from vectorstore.models import Article

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.politeness import ROBOTS_SIZE, Politeness, retry_after
+from ingest.web.politeness import ROBOTS_SIZE, Politeness, retry_after
 from vectorstore.errors import FetchError
 
 PAGE = "https://news.example/artikel?nr=1"

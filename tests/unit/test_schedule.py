@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.schedule import A_DAY, MOST_TIMES, START, Past, first_run, next_run, pause
+from ingest.watching.schedule import A_DAY, MOST_TIMES, START, Past, first_run, next_run, pause
 
 HOUR = 3_600.0
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.compression import gunzip
-from ingest.sitemaps import Sitemap, SitemapPage, is_sitemap, read_sitemap
+from ingest.files.compression import gunzip
+from ingest.files.sitemaps import Sitemap, SitemapPage, is_sitemap, read_sitemap
 from vectorstore.errors import SourceError
 
 BASE = "https://bote.example/sitemap.xml"

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.mapping import FieldMapping
-from ingest.records import bounded_lines
+from ingest.files.mapping import FieldMapping
+from ingest.files.records import bounded_lines
+from ingest.files.tables import rows
 from ingest.sources import Failure, read
-from ingest.tables import rows
 from vectorstore.errors import SourceError
 from vectorstore.models import Article
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.url_list import addresses_in, is_address, shown
+from ingest.files.url_list import addresses_in, is_address, shown
 
 
 def test_addresses_come_once_in_their_order_without_comments() -> None:

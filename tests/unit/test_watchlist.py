@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.watchlist import EXAMPLE, Kind, Source, load_watchlist, parse_watchlist
+from ingest.watching.watchlist import EXAMPLE, Kind, Source, load_watchlist, parse_watchlist
 from vectorstore.errors import SettingsError
 
 FILE = Path("/news/sources.toml")

@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
-from ingest import formats
 from ingest.articles import canonical, located
-from ingest.compression import gunzip
-from ingest.feeds import Feed, is_feed, read_feed
-from ingest.fetch import Conditions, Fetched, Fetcher, Gone, NotModified, shown_address
-from ingest.files import Wanted, read_file
+from ingest.files import formats
+from ingest.files.compression import gunzip
+from ingest.files.feeds import Feed, is_feed, read_feed
+from ingest.files.kinds import Wanted, read_file
+from ingest.files.mapping import FieldMapping
+from ingest.files.reading import LARGEST, File, understood
+from ingest.files.sitemaps import is_sitemap, read_sitemap
 from ingest.found import Failure, Found, FromPage, Missing, Unchanged
-from ingest.mapping import FieldMapping
 from ingest.pages.extract import from_page
-from ingest.reading import LARGEST, File, understood
-from ingest.sitemaps import is_sitemap, read_sitemap
+from ingest.web.fetch import Conditions, Fetched, Fetcher, Gone, NotModified, shown_address
 from vectorstore.errors import FetchError, SourceError
 from vectorstore.models import Article
 from vectorstore.pages import Page

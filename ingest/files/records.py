@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import BinaryIO
 
-from ingest import formats, tables
-from ingest.decoding import decode
+from ingest.files import formats, tables
+from ingest.files.decoding import decode
+from ingest.files.mapping import FieldMapping
+from ingest.files.reading import LARGEST, File, understood, whole
 from ingest.found import Failure, Found
-from ingest.mapping import FieldMapping
-from ingest.reading import LARGEST, File, understood, whole
 from vectorstore.errors import SourceError
 
 BLOCK = 2**20  # bytes read at a time

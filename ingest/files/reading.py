@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from ingest.compression import gunzip
+from ingest.files.compression import gunzip
 from vectorstore.errors import SourceError
 from vectorstore.models import Article
 

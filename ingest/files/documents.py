@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from ingest import archives
-from ingest.document_child import ENCRYPTED
-from ingest.pdf_text import PdfLine, joined, largest
-from ingest.plain import one_line
+from ingest.files import archives
+from ingest.files.document_child import ENCRYPTED
+from ingest.files.pdf_text import PdfLine, joined, largest
+from ingest.files.plain import one_line
 from vectorstore.errors import SourceError
 
 SECONDS = 120.0  # of wall time for one document

@@ -8,15 +8,15 @@ from dataclasses import replace
 from io import BytesIO
 
 from ingest.articles import line
-from ingest.fetch import shown_address
+from ingest.files.url_list import is_address
 from ingest.found import Failure
 from ingest.pipeline import Pipeline
 from ingest.presumed import Presumed
 from ingest.run import IngestReport, Progress
 from ingest.sources import origin
-from ingest.url_list import is_address
-from ingest.watch_status import RunCounts, SourceStatus, moment
-from ingest.watchlist import Kind, Source
+from ingest.watching.status import RunCounts, SourceStatus, moment
+from ingest.watching.watchlist import Kind, Source
+from ingest.web.fetch import shown_address
 from vectorstore.errors import BelegError
 
 MOST_ERRORS = 3

@@ -6,10 +6,10 @@ from typing import Any
 from urllib.parse import urljoin
 
 from ingest.articles import web_address
-from ingest.decoding import decode
-from ingest.plain import one_line
-from ingest.url_list import addresses_in, is_address
-from ingest.xml_text import root_of, xml_text
+from ingest.files.decoding import decode
+from ingest.files.plain import one_line
+from ingest.files.url_list import addresses_in, is_address
+from ingest.files.xml_text import root_of, xml_text
 from vectorstore.errors import SourceError
 
 

@@ -12,8 +12,8 @@ from typing import Any
 from urllib.parse import urldefrag
 
 from ingest.articles import line, web_address
-from ingest.fetch import shown_address
-from ingest.url_list import is_address, shown
+from ingest.files.url_list import is_address, shown
+from ingest.web.fetch import shown_address
 from vectorstore.errors import SettingsError
 
 EXAMPLE = """\

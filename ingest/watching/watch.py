@@ -13,12 +13,11 @@ from queue import SimpleQueue
 from random import random
 from typing import Self
 
-from ingest.folder_changes import changed_folders
 from ingest.pipeline import Pipeline
-from ingest.schedule import Past, first_run, next_run
-from ingest.stopping import Stop, Stopped
-from ingest.watch_run import look
-from ingest.watch_status import (
+from ingest.watching.folder_changes import changed_folders
+from ingest.watching.look import look
+from ingest.watching.schedule import Past, first_run, next_run
+from ingest.watching.status import (
     BEAT,
     SourceStatus,
     WatchStatus,
@@ -26,7 +25,8 @@ from ingest.watch_status import (
     read_status,
     write_status,
 )
-from ingest.watchlist import Kind, Source, Watchlist
+from ingest.watching.stopping import Stop, Stopped
+from ingest.watching.watchlist import Kind, Source, Watchlist
 from vectorstore.errors import AlreadyWatched
 
 AT_ONCE = 3  # sources looked at at the same time; they wait for hosts more than they work

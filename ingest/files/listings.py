@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from ingest import formats
-from ingest.decoding import decode
-from ingest.feeds import FeedItem, is_feed, read_feed
+from ingest.files import formats
+from ingest.files.decoding import decode
+from ingest.files.feeds import FeedItem, is_feed, read_feed
+from ingest.files.reading import File, understood
+from ingest.files.sitemaps import is_sitemap, read_sitemap
+from ingest.files.url_list import addresses_in, shown
 from ingest.found import Failure, Follow, Found
-from ingest.reading import File, understood
-from ingest.sitemaps import is_sitemap, read_sitemap
-from ingest.url_list import addresses_in, shown
 from vectorstore.errors import SourceError
 
 

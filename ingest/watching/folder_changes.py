@@ -5,8 +5,8 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ingest import formats
-from ingest.stopping import Stop
+from ingest.files import formats
+from ingest.watching.stopping import Stop
 
 QUIET = 400  # milliseconds without a change, after which a file counts as written
 GATHERED = 5_000  # milliseconds after which changes are told although more are coming

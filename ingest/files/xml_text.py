@@ -4,7 +4,7 @@ import re
 from contextlib import suppress
 from html.entities import html5
 
-from ingest.decoding import decode
+from ingest.files.decoding import decode
 
 SNIFFED = 65_536  # bytes at the start of a file in which its root element is looked for
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpcore
 
-from ingest.addresses import IP, AddressGuard
-from ingest.limits import Limits, inflated, metered
+from ingest.web.addresses import IP, AddressGuard
+from ingest.web.limits import Limits, inflated, metered
 from vectorstore.errors import FetchError
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from ingest import archives, formats, listings, records
-from ingest.feeds import is_feed
+from ingest.files import archives, formats, listings, records
+from ingest.files.feeds import is_feed
+from ingest.files.mapping import FieldMapping
+from ingest.files.reading import DAMAGED, File, understood, unpacked, whole
+from ingest.files.url_list import addresses_in
 from ingest.found import Failure, Follow, Found
-from ingest.mapping import FieldMapping
-from ingest.reading import DAMAGED, File, understood, unpacked, whole
-from ingest.url_list import addresses_in
 from vectorstore.errors import SourceError
 from vectorstore.models import Article
 

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ingest import documents
 from ingest.articles import article
-from ingest.decoding import decode
-from ingest.feeds import FeedItem
-from ingest.plain import plain_text
+from ingest.files import documents
+from ingest.files.decoding import decode
+from ingest.files.feeds import FeedItem
+from ingest.files.plain import plain_text
 from vectorstore.errors import SourceError
 from vectorstore.models import Article
 

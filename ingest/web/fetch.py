@@ -10,16 +10,16 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
-from ingest import media
-from ingest.addresses import AddressGuard
-from ingest.limits import Limits
-from ingest.politeness import AGENT, ROBOTS_SIZE, Politeness, retry_after
+from ingest.web import media
+from ingest.web.addresses import AddressGuard
+from ingest.web.limits import Limits
+from ingest.web.politeness import AGENT, ROBOTS_SIZE, Politeness, retry_after
 from vectorstore.errors import FetchError
 
 if TYPE_CHECKING:
     from httpx import URL
 
-    from ingest.connection import Answer
+    from ingest.web.connection import Answer
 
 REDIRECTS = 5
 TRIES = 3
@@ -146,7 +146,7 @@ class Fetcher:
         read: Callable[["URL", "Answer"], T],
     ) -> T:
         """The answer of one address, after a few tries if it is busy."""
-        from ingest.connection import Interrupted, ask
+        from ingest.web.connection import Interrupted, ask
 
         sent = _HEADERS | {"User-Agent": _user_agent()} | dict(headers)
         trust = self._trust if address.scheme == "https" else None
