@@ -31,6 +31,13 @@ class Unchanged:
 
 
 @dataclass(frozen=True, slots=True)
+class Again:
+    """An article that this run has brought already, from an address that is named once more."""
+
+    article_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Missing:
     """An article that is stored and whose page is gone; `address` is fit to be shown."""
 
@@ -38,5 +45,5 @@ class Missing:
     address: str
 
 
-Found = Article | FromPage | Unchanged | Missing | Failure
+Found = Article | FromPage | Unchanged | Again | Missing | Failure
 Follow = Callable[[str], Iterator[Found]]  # what the page, feed or site at an address brings

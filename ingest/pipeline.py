@@ -55,6 +55,7 @@ class Pipeline:
         run = Run(self._catalogue, self._embedder, progress or Progress(), reading)
         for source in dict.fromkeys(sources):
             run.take(source, prune, stdin or sys.stdin.buffer)
+        run.part_with_gone(prune)
         return run.report(time.monotonic() - started)
 
     def _follow(self, mapping: FieldMapping | None) -> Follow | None:

@@ -12,7 +12,7 @@ from ingest.ahead import read_ahead
 from ingest.embedding import contract, embedded
 from ingest.files.mapping import FieldMapping
 from ingest.files.url_list import is_address
-from ingest.found import Failure, Follow, Found, FromPage, Missing, Unchanged
+from ingest.found import Again, Failure, Follow, Found, FromPage, Missing, Unchanged
 from ingest.layout import read_layout
 from ingest.presumed import Presumed
 from ingest.sources import origin, read
@@ -117,6 +117,7 @@ class Run:
         self._failed: list[Failure] = []
         self._gone: dict[str, Missing] = {}
         self._unpruned: list[str] = []
+        self._brought: set[str] = set()
         self._contract: IndexContract | None = None
 
     def take(self, source: str, prune: bool, stdin: BinaryIO) -> None:
@@ -129,17 +130,26 @@ class Run:
         unchanged: dict[str, Page | None] = {}
         self._store_all(read_ahead(self._batches(found, brought, unchanged)), name)
         self._confirm(unchanged, name)
-        gone = frozenset(self._gone) - brought
-        if prune and gone:  # whatever else lists such a page or failed: it is no more
-            self._deleted += self._catalogue.delete(gone)
-        elif gone:
-            self._catalogue.mark_gone(gone, self._reading.today.isoformat())
+        self._brought |= brought
         if not prune or is_address(source):  # a feed lists what is new: what it drops is not gone
             return
         if len(self._failed) == failures:
-            self._deleted += self._catalogue.prune(name, before - brought - gone)
-        elif before - brought - gone:
+            self._deleted += self._catalogue.prune(name, before - brought - set(self._gone))
+        elif before - brought - set(self._gone):
             self._unpruned.append(name)
+
+    def part_with_gone(self, prune: bool) -> None:
+        """Deletes or marks the articles whose pages are gone, after the last source.
+
+        Whatever else lists such a page or failed, it is no more; unless the article has come from
+        another address.
+        """
+        for article_id in self._brought & set(self._gone):
+            del self._gone[article_id]
+        if prune and self._gone:
+            self._deleted += self._catalogue.delete(self._gone)
+        elif self._gone:
+            self._catalogue.mark_gone(self._gone, self._reading.today.isoformat())
 
     def report(self, seconds: float) -> IngestReport:
         return IngestReport(
@@ -173,6 +183,10 @@ class Run:
             elif isinstance(item, Unchanged):
                 brought.add(item.page.article_id)
                 unchanged[item.page.article_id] = item.page
+            elif isinstance(item, Again):
+                brought.add(item.article_id)
+                if item.article_id not in changed:
+                    unchanged.setdefault(item.article_id, None)
             elif article is not None:
                 brought.add(article.id)
                 batch.drop(article.id)

@@ -10,7 +10,7 @@ TABLES = """
 CREATE TABLE pages (
     address TEXT PRIMARY KEY,
     article INTEGER REFERENCES articles (seq) ON DELETE CASCADE,
-    etag TEXT, last_modified TEXT
+    content_hash TEXT, etag TEXT, last_modified TEXT
 ) WITHOUT ROWID;
 CREATE INDEX pages_by_article ON pages (article);
 """
@@ -27,18 +27,27 @@ class Page:
 
 
 def known(connection: sqlite3.Connection, address: str) -> Page | None:
-    """What an address brought when it was last read, or None."""
-    query = """SELECT a.id, p.etag, p.last_modified FROM pages p
-        JOIN articles a ON a.seq = p.article WHERE p.address = ?"""
+    """What an address brought when it was last read, or None.
+
+    Without conditions if something else has changed the article since: then "unchanged" is no
+    answer.
+    """
+    query = """SELECT a.id, v.content_hash = p.content_hash, p.etag, p.last_modified
+        FROM pages p JOIN articles a ON a.seq = p.article
+        JOIN versions v ON v.article = a.seq AND v.version = a.version WHERE p.address = ?"""
     row = connection.execute(query, (address,)).fetchone()
-    return Page(address, *row) if row else None
+    if row is None:
+        return None
+    article_id, current, *conditions = row
+    return Page(address, article_id, *conditions) if current else Page(address, article_id)
 
 
 def note(connection: sqlite3.Connection, page: Page) -> None:
     """Remembers what an address brought; nothing if that article isn't stored."""
     connection.execute(
         """INSERT OR REPLACE INTO pages
-        SELECT ?, seq, ?, ? FROM articles WHERE id = ?""",
+        SELECT ?, a.seq, v.content_hash, ?, ? FROM articles a
+        JOIN versions v ON v.article = a.seq AND v.version = a.version WHERE a.id = ?""",
         (page.address, page.etag, page.last_modified, page.article_id),
     )
 

@@ -54,7 +54,7 @@ def _feed(file: File, data: bytes, follow: Follow) -> Iterator[Found]:
     for number, item in enumerate(feed.items, 1):
         try:
             if item.content_html or item.content_text:
-                place = f"{file.place or file.path.resolve()}!{_known_by(item)}"
+                place = f"{file.place or file.path.resolve()}!{known_by(item)}"
                 yield understood(partial(formats.from_feed_item, item, place))
             elif item.url:
                 yield from follow(item.url)
@@ -66,6 +66,6 @@ def _feed(file: File, data: bytes, follow: Follow) -> Iterator[Found]:
         yield Failure(file.name, "There are no articles in the feed.")
 
 
-def _known_by(item: FeedItem) -> str:
+def known_by(item: FeedItem) -> str:
     """What tells an item without address from the others, and stays when the feed moves on."""
     return item.id or item.title or (item.content_text or item.content_html or "")[:200]

@@ -10,12 +10,14 @@ from urllib.parse import urlsplit
 from ingest.articles import canonical, located
 from ingest.files import formats
 from ingest.files.compression import gunzip
-from ingest.files.feeds import Feed, is_feed, read_feed
+from ingest.files.feeds import Feed, FeedItem, is_feed, read_feed
 from ingest.files.kinds import Wanted, read_file
+from ingest.files.listings import known_by
 from ingest.files.mapping import FieldMapping
 from ingest.files.reading import LARGEST, File, understood
 from ingest.files.sitemaps import is_sitemap, read_sitemap
-from ingest.found import Failure, Found, FromPage, Missing, Unchanged
+from ingest.files.url_list import addresses_in
+from ingest.found import Again, Failure, Found, FromPage, Missing, Unchanged
 from ingest.pages.extract import from_page
 from ingest.web.fetch import Conditions, Fetched, Fetcher, Gone, NotModified, shown_address
 from vectorstore.errors import FetchError, SourceError
@@ -53,15 +55,25 @@ class Web:
         self._fetcher = fetcher
         self._known = known
         self._mapping = mapping
-        self._seen: set[str] = set()
+        self._seen: dict[str, list[Found]] = {}
         self._fetched = 0
 
     def follow(self, address: str, depth: int = 0) -> Iterator[Found]:
         """Everything that an address brings, also what the lists found there lead to."""
-        key = canonical(address)
-        if key in self._seen:
+        try:
+            key = canonical(address)
+        except ValueError:
+            yield Failure(shown_address(address), "It is no address.")
             return
-        self._seen.add(key)
+        if key in self._seen:
+            yield from list(self._seen[key])
+            return
+        brought = self._seen[key] = []
+        for one in self._ask(address, key, depth):
+            brought.append(_in_short(one))
+            yield one
+
+    def _ask(self, address: str, key: str, depth: int) -> Iterator[Found]:
         page = self._known(key)
         asked = Conditions(page.etag, page.last_modified) if page else None
         try:
@@ -88,16 +100,19 @@ class Web:
     def _read(self, found: Fetched, key: str, depth: int) -> Iterator[Found]:
         body = gunzip(found.body, LARGEST) if found.body[:2] == b"\x1f\x8b" else found.body
         deeper = partial(self.follow, depth=depth + 1)
-        if is_feed(body):
+        if is_feed(body) and body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"<", b"{"):
             yield from self._feed(read_feed(body, found.url), found, depth)
-        elif is_sitemap(body):
+        elif is_sitemap(body) and (body.lstrip()[:1] == b"<" or _lists(body)):
             sitemap = read_sitemap(body, found.url)
             for address in [*(page.url for page in sitemap.pages), *sitemap.sitemaps]:
                 yield from deeper(address)
         elif _suffix(found) == ".html":
             text = body.decode(found.charset, "replace") if found.charset else body
             article = understood(partial(from_page, text, address=found.url))
-            yield FromPage(article, _page(key, article, found.conditions))
+            if self._is_copy_of_another(article, (key, canonical(found.url))):
+                yield Again(article.id)  # an AMP or print page doesn't replace the one it is of
+            else:
+                yield FromPage(article, _page(key, article, found.conditions))
         else:
             yield from self._file(found, body, key, deeper)
 
@@ -107,15 +122,28 @@ class Web:
             raise SourceError("There are no articles in the feed.")
         for number, item in enumerate(feed.items, 1):
             brought = list(self.follow(item.url, depth + 1)) if item.url else []
-            failed = not item.url or any(isinstance(one, Failure) for one in brought)
-            if failed and (item.content_html or item.content_text):
-                place = f"{found.url}!{item.id or item.title or number}"
+            failed = any(isinstance(one, Failure) for one in brought)
+            if self._stands_in(item, failed):
+                place = f"{found.url}!{known_by(item)}"
                 yield understood(partial(formats.from_feed_item, item, place))
             elif item.url:
                 yield from brought
             else:
                 name = f"{shown_address(found.url)}:{number}"
                 yield Failure(name, "The item has neither a text nor an address.")
+
+    def _is_copy_of_another(self, article: Article, addresses: tuple[str, str]) -> bool:
+        """Whether a page gives itself the address of another one that has brought the article."""
+        own = canonical(article.url or addresses[0])
+        if own in addresses:
+            return False
+        return self._known(own) is not None or Again(article.id) in self._seen.get(own, ())
+
+    def _stands_in(self, item: FeedItem, failed: bool) -> bool:
+        """Whether the feed's own text is taken: never over what the page has brought before."""
+        if not (item.content_html or item.content_text):
+            return False
+        return item.url is None or (failed and self._known(canonical(item.url)) is None)
 
     def _file(
         self, found: Fetched, body: bytes, key: str, follow: Callable[[str], Iterator[Found]]
@@ -130,7 +158,7 @@ class Web:
             raise SourceError("What lies there is of a kind that is not understood.")
         if suffix == ".zip":
             raise SourceError("Archives are not read from the web. Download it and name the file.")
-        path = Path(_name(found.url)).with_suffix(suffix)
+        path = Path(_name(found.url).removesuffix(formats.GZIP)).with_suffix(suffix)
         file = File(shown_address(found.url), path, opened, place=found.url)
         for one in read_file(file, Wanted(self._mapping, follow)):
             if isinstance(one, Article):
@@ -142,6 +170,15 @@ class Web:
                 yield one
 
 
+def _in_short(one: Found) -> Found:
+    """What is remembered of what an address brought, in case it is named again."""
+    if isinstance(one, Article):
+        return Again(one.id)
+    if isinstance(one, FromPage):
+        return Again(one.article.id)
+    return Again(one.page.article_id) if isinstance(one, Unchanged) else one
+
+
 def _page(key: str, article: Article, said: Conditions) -> Page:
     return Page(key, article.id, said.etag, said.last_modified)
 
@@ -149,7 +186,7 @@ def _page(key: str, article: Article, said: Conditions) -> Page:
 def _suffix(found: Fetched) -> str | None:
     """The suffix that a file of this kind has: by its type, else by its name, else by its look."""
     told = _SUFFIXES.get(found.media_type or "")
-    named = Path(_name(found.url)).suffix.lower()
+    named = Path(_name(found.url).lower().removesuffix(formats.GZIP)).suffix
     if told and not (told == ".txt" and named in formats.SUFFIXES):
         return told
     if named in formats.SUFFIXES:
@@ -158,6 +195,10 @@ def _suffix(found: Fetched) -> str | None:
     if start.startswith(b"%pdf"):
         return ".pdf"
     return ".html" if start.startswith((b"<!doctype html", b"<html")) else None
+
+
+def _lists(body: bytes) -> bool:
+    return addresses_in(body.decode("utf-8", "replace")) is not None
 
 
 def _name(url: str) -> str:

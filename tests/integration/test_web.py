@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from fpdf import FPDF
 
 from ingest.pipeline import Pipeline
 from ingest.run import IngestReport
@@ -121,6 +122,87 @@ def test_a_page_that_is_gone_is_deleted_whatever_else_lists_it_or_fails(newsroom
     newsroom.site.routes["/a"] = Reply(status=404)
     assert newsroom.ingest(feed, prune=True).deleted == 1
     assert newsroom.titles() == []
+
+
+def test_an_article_that_moved_is_not_deleted_with_its_old_page(newsroom: Newsroom):
+    canonical = f'<link rel="canonical" href="{newsroom.site.url("/lokal/schleuse")}">'
+    old = newsroom.site.page("/1", article_page(head=canonical))
+    newsroom.ingest(old)
+    newsroom.site.routes["/1"] = Reply(status=404)
+    new = newsroom.site.page("/2", article_page(head=canonical))
+    for sources in ((old, new), (new, old)):
+        assert newsroom.ingest(*sources, prune=True).deleted == 0
+    assert newsroom.titles() == [TITLE]
+
+
+def test_two_lists_that_name_one_page_both_hold_it(newsroom: Newsroom):
+    address = newsroom.page("/a")
+    lists = [newsroom.file(name, address) for name in ("a.urls", "b.urls")]
+    newsroom.ingest(*lists)
+    newsroom.file("a.urls", newsroom.page("/b", "Lindenau plant Haus2"))
+    assert newsroom.ingest(*lists, prune=True).deleted == 0
+    newsroom.site.routes["/a"] = Reply(status=403)
+    newsroom.file("a.urls", address)
+    assert newsroom.ingest(*lists, prune=True).deleted == 0
+
+
+def test_a_feed_s_snippet_never_replaces_what_its_page_brought(newsroom: Newsroom):
+    address = newsroom.page("/a", etag='"1"')
+    item = f"<item><title>x</title><link>{address}</link><content:encoded>Kurz.</content:encoded>"
+    feed = newsroom.site.page(
+        "/feed",
+        '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>'
+        f"{item}</item></channel></rss>",
+        "application/rss+xml",
+    )
+    newsroom.ingest(feed)
+    newsroom.site.routes["/a"] = Reply(status=403)
+    newsroom.ingest(feed)
+    (listed,) = newsroom.catalogue.articles()
+    assert listed.article.version == 1
+
+
+def test_a_page_is_asked_whole_if_another_source_has_changed_its_article(newsroom: Newsroom):
+    address = newsroom.page("/a", etag='"1"')
+    newsroom.ingest(address)
+    newsroom.ingest(newsroom.file("a.jsonl", json.dumps({"url": address, "text": "Kurz."})))
+    newsroom.ingest(address)
+    (listed,) = newsroom.catalogue.articles()
+    assert (listed.article.version, listed.article.title) == (3, TITLE)
+
+
+def test_a_print_page_does_not_replace_the_page_that_it_is_of(newsroom: Newsroom):
+    whole = newsroom.page("/a")
+    head = f'<link rel="canonical" href="{whole}">'
+    part = newsroom.site.page("/a/print", article_page(head=head, paragraphs=PARAGRAPHS[2:]))
+    for _ in range(2):
+        newsroom.ingest(whole, part)
+    (listed,) = newsroom.catalogue.articles()
+    assert listed.article.version == 1
+    assert "60 Prozent" in newsroom.catalogue.article(listed.article.id).text
+
+
+def test_an_address_that_is_none_costs_only_itself(newsroom: Newsroom):
+    report = newsroom.ingest("http://[bad", newsroom.page("/a"))
+    assert (report.added, len(report.failed)) == (1, 1)
+
+
+def test_a_document_with_metadata_in_xml_is_no_feed(newsroom: Newsroom):
+    pdf = FPDF()
+    pdf.set_xmp_metadata(
+        "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF "
+        "xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/></x:xmpmeta>"
+    )
+    pdf.add_page()
+    pdf.set_font("helvetica")
+    pdf.multi_cell(0, 5, "The council of Wrenfold has agreed to repair the lock on the canal.")
+    address = newsroom.site.page("/a.pdf", bytes(pdf.output()), "application/pdf")
+    assert newsroom.ingest(address).added == 1
+
+
+def test_packed_lines_of_json_are_unpacked(newsroom: Newsroom):
+    packed = gzip.compress(json.dumps({"id": "1", "text": PARAGRAPHS[0]}).encode())
+    assert newsroom.ingest(newsroom.site.page("/a.jsonl.gz", packed, "application/gzip")).added == 1
 
 
 def test_a_list_that_fails_in_part_is_not_pruned_and_says_so(newsroom: Newsroom):
