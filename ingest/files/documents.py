@@ -14,7 +14,7 @@ from typing import IO, Any
 from ingest.files import archives
 from ingest.files.document_child import ENCRYPTED
 from ingest.files.pdf_text import PdfLine, joined, largest
-from ingest.files.plain import one_line
+from ingest.pages.plain import one_line
 from vectorstore.errors import SourceError
 
 SECONDS = 120.0  # of wall time for one document

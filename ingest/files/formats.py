@@ -9,7 +9,7 @@ from ingest.articles import article
 from ingest.files import documents
 from ingest.files.decoding import decode
 from ingest.files.feeds import FeedItem
-from ingest.files.plain import plain_text
+from ingest.pages.plain import plain_text
 from vectorstore.errors import SourceError
 from vectorstore.models import Article
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ingest.files.plain import opens_as_html, plain_text
+from ingest.pages.plain import opens_as_html, plain_text
 from vectorstore.errors import SettingsError, SourceError
 
 if TYPE_CHECKING:

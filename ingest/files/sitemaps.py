@@ -7,9 +7,9 @@ from urllib.parse import urljoin
 
 from ingest.articles import web_address
 from ingest.files.decoding import decode
-from ingest.files.plain import one_line
 from ingest.files.url_list import addresses_in, is_address
 from ingest.files.xml_text import root_of, xml_text
+from ingest.pages.plain import one_line
 from vectorstore.errors import SourceError
 
 

@@ -20,34 +20,35 @@ LABEL = 30  # characters below which a line may stand anywhere by chance
 STANDFIRST_WORDS = 6  # with which a standfirst in metadata and on the page must begin
 
 _AWAY = (
-    "nav footer aside form button select iframe figure figcaption picture video audio svg "
+    "nav footer aside button select iframe figure figcaption picture video audio svg "
     "noscript template dialog menu script style"
 ).split()
 _SPARED = frozenset("html body main article".split())
 _ALIEN = re.compile(
     r"""(?:^|[\s_-])(?:
-    teaser\w*|related\w*|recommend\w*|newsletter\w*|breadcrumb\w*|share|sharing|social\w*|
+    teaser\w*|related\w*|recommend\w*|newsletter\w*|breadcrumb\w*|share-?(?:bar|buttons?|box)|sharing|social-?(?:bar|media|share\w*|links?)|
     comment(?:s|list|section)?|kommentare?|caption|credits?|copyright|bildunterschrift|
     author-?(?:box|info|bio|teaser)?|autor(?:en)?-?(?:box|info)|byline|metadata|tags?|tag-?list|
     ad|ads|advert\w*|anzeige\w*|sponsor\w*|promo\w*|paywall-?\w*|consent\w*|cookie\w*|
-    poll|quiz|voting|gallery|galerie|slideshow|image|picture|video|audio|embed\w*|
+    poll|quiz|voting|gallery|galerie|slideshow|
     infobox|factbox|faktenbox|toc|table-of-contents|outbrain|taboola|subscri\w*|abo-?\w*
     )(?:$|[\s_-])""",
     re.X | re.I,
 )
 _NOTE = re.compile(
     r"""^(?:
-    (?:Lesen|Hören|Sehen|Schauen)\s+Sie\s+(?:auch|dazu|hier|mehr|jetzt)|Auch\s+interessant|
+    (?:Lesen|Hören|Sehen|Schauen)\s+Sie\s+(?:auch|dazu|mehr)\b|Auch\s+interessant|
     (?:Mehr|Weitere\s+\w+)\s+(?:zum\s+Thema|dazu|lesen|zu:)|Zum\s+Thema:|Lesetipp|
     (?:Empfohlener|Externer)\s+(?:redaktioneller\s+)?Inhalt|
     An\s+dieser\s+Stelle\s+(?:finden\s+Sie|befindet\s+sich|steht)|
     (?:Ich\s+bin\s+damit\s+einverstanden|Zur\s+Anzeige\s+aktiviere|Deine\s+Privatsphäre)|
     Ein\s+Klick\s+für\s+den\s+Datenschutz|Link\s+(?:zum|auf)\s+\w+-Inhalt|
     (?:Folgen|Folgst|Folge)\s+(?:Sie|du|uns)|Abonnieren?\s|Jetzt\s+(?:testen|abonnieren|anmelden)|
-    (?:Quelle|Foto|Fotos|Bild|Video|Text|Grafik|Credits?|Photo|Image|Source)\s*:|©|\(c\)|
+    (?:Quelle|Foto|Fotos|Bild|Video|Text|Grafik|Credits?|Photo|Image|Source)\s*:[^.!?]*$|©|\(c\)|
     (?:Stand|Veröffentlicht|Aktualisiert|Published|Updated|Erschienen)\s*(?::|am\b)|
     Dieser\s+(?:Artikel|Text|Beitrag)\s+(?:erschien|ist\s+zuerst|wurde\s+zuerst)|
-    (?:Read|See)\s+(?:more|also)|Also\s+read|Sign\s+up|Subscribe|Advertisement|Anzeige|Werbung|
+    (?:Read|See)\s+(?:more|also)|Also\s+read\b|Sign\s+up\s+(?:to|for|here|now)\b|
+    Subscribe\s+(?:to|now|for)\b|(?:Advertisement|Anzeige|Werbung)\W*$|
     Bitte\s+markieren\s+Sie|Artikel\s+(?:merken|teilen|anhören)|Zur\s+Startseite
     )""",
     re.X | re.I,
@@ -175,6 +176,7 @@ def _cut_away(page: "HtmlElement") -> None:
 
     etree.strip_elements(page, etree.Comment, *_AWAY, "h1", with_tail=False)
     doomed = [e for e in page.iter() if isinstance(e.tag, str) and _says_alien(e)]
+    doomed += page.iter("form")  # which some pages wrap around everything
     whole = len(" ".join(page.itertext()))
     for element in doomed:
         if element.getparent() is not None and len(element.text_content()) < 0.4 * whole:
@@ -198,7 +200,7 @@ def _is_alien(line: Line) -> bool:
         return True
     if _CREDIT.search(line.text) and len(line.text) < 300:
         return True
-    if line.kind in ("p", "text") and LABEL < len(line.text) < 140 and not _END.search(line.text):
+    if line.kind == "text" and LABEL < len(line.text) < 140 and not _END.search(line.text):
         return True
     return bool(_SIGN.match(line.text)) and line.kind != "li" and not line.is_heading
 

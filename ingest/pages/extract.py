@@ -3,13 +3,15 @@
 import logging
 from copy import deepcopy
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.articles import article, moment
+from ingest.articles import LONGEST, article, moment
 from ingest.pages.body import article_lines
 from ingest.pages.metadata import Metadata, read_metadata, split_names
 from ingest.pages.page_kind import refusal
+from ingest.pages.plain import opens_as_html, plain_text
 from vectorstore import language as languages
 from vectorstore.errors import SourceError
 from vectorstore.models import Article
@@ -65,9 +67,7 @@ def _longer(text: str, body: str | None) -> str:
     """The text on the page, or the metadata's where the page shows little: it is drawn later."""
     if body is None or len(body) < SCANT * len(text):
         return text
-    from lxml import html
-
-    plain = html.fromstring(f"<div>{body}</div>").text_content() if "<" in body else body
+    plain = plain_text(body) if opens_as_html(body) else unescape(body)
     paragraphs = (" ".join(line.split()) for line in plain.splitlines())
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
@@ -82,9 +82,13 @@ def _parsed(data: bytes | str) -> "HtmlElement":
         raise SourceError(NOTHING) from error
     if page is None:
         raise SourceError(NOTHING)
+    sizes = [0 if e.tag in ("script", "style") else len(e.text or "") for e in page.iter()]
+    if len(sizes) > ELEMENTS or sum(sizes) > LONGEST:
+        raise SourceError("The page is too large to be one article.")
     return page
 
 
+ELEMENTS = 80_000  # of a page; the time that it takes to read one grows faster than they do
 NOTHING = "No article was found in the page."
 SCANT = 2.5  # times that the metadata's text is longer than the page's where that isn't all
 

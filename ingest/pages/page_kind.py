@@ -43,9 +43,9 @@ _SELLS = re.compile(
 def refusal(page: "HtmlElement", told: Metadata, text: str) -> str | None:
     """Why a page, whole and untouched, is no article though `text` was found in it; or None."""
     whole = " ".join(page.text_content().split())
-    if _is_consent_wall(whole, text):
+    if not told.published and _is_consent_wall(whole, text):
         return CONSENT
-    if len(text) < STUB and told.free is not True and _sells_the_rest(page, told.free, whole):
+    if len(text) < STUB and told.free is not True and _sells_the_rest(page, told.free):
         return PAYWALL
     if not _is_list(page, text):
         return None
@@ -60,25 +60,38 @@ def _is_consent_wall(whole: str, text: str) -> bool:
     return len({match.lower() for match in _CONSENT.findall(shown)}) >= 3
 
 
-def _sells_the_rest(page: "HtmlElement", free: bool | None, whole: str) -> bool:
+def _sells_the_rest(page: "HtmlElement", free: bool | None) -> bool:
     """Whether an offer to subscribe stands for the rest of the text, not only in a banner."""
-    if free is False and _SELLS.search(whole):
-        return True
+    outside = "ancestor::nav or ancestor::header or ancestor::footer or ancestor::head"
+    if free is False:
+        return any(_SELLS.search(text) for text in page.xpath(f"//text()[not({outside})]"))
     marked = page.xpath("//*[contains(@class, 'paywall') or contains(@id, 'paywall')]")
-    return any(_SELLS.search(element.text_content()) for element in marked)
+    return any(_SELLS.search(element.text_content()) for element in marked if _is_paywall(element))
+
+
+def _is_paywall(element: "HtmlElement") -> bool:
+    """Whether an element is one that readers see, by its own names."""
+    if element.tag in ("html", "body") or element.get("hidden") is not None:
+        return False
+    names = f"{element.get('class') or ''} {element.get('id') or ''}".lower().split()
+    return any(name.startswith("paywall") or name.endswith("-paywall") for name in names) and not (
+        {"no-paywall", "hidden"} & set(names)
+    )
 
 
 def _is_list(page: "HtmlElement", text: str) -> bool:
-    """Whether most of what runs longer on the page stands below a heading that links elsewhere."""
-    if linked_data.article_node(page).get("headline"):
+    """Whether most of what would be the article stands below headings that link elsewhere."""
+    kinds = [str(kind).lower() for kind in page.xpath("//meta[@property='og:type']/@content")]
+    if linked_data.article_node(page).get("headline") or "article" in kinds:
         return False
-    teasers = running = 0
+    teasers: set[str] = set()
     above: list[Line] = []
     for line in lines(page):
         if len(line.text) >= TEASER and not line.is_heading:
-            running += 1
-            teasers += any(one.is_heading and one.linked >= LINKED * len(one.text) for one in above)
+            if any(one.is_heading and one.linked >= LINKED * len(one.text) for one in above):
+                teasers.add(line.text)
             above = []
         else:
             above = [*above[-2:], line]
-    return teasers >= TEASERS and (teasers >= 0.6 * running or len(text) < STUB)
+    running = [one for one in text.split("\n\n") if len(one) >= TEASER]
+    return len(teasers) >= TEASERS and sum(one in teasers for one in running) >= 0.75 * len(running)

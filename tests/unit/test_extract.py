@@ -186,3 +186,57 @@ def test_any_markup_is_an_article_or_a_source_error(pieces: list[str]):
     page = "<html><body>" + "".join(pieces)
     with suppress(SourceError):
         from_page(page.encode("utf-8", "surrogatepass"), address=ADDRESS)
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "Werbungskosten dürfen im Kreis Lindenau nun auch Pendler mit dem Rad geltend machen.",
+        "Anzeige erstattet hatte nach Angaben der Polizei der Betreiber der Schleuse selbst.",
+        "Quelle: So nennt der Künstler sein Werk am Kanal. Es zeigt ein Tor aus Wasser.",
+        "Sehen Sie hier eine Schuld der Stadt? Diese Frage beantwortete die Rätin nicht.",
+        "Lottozahlen: 3 - 7 - 19 - 22 - 31 - 44, dazu die Superzahl 5 und das Spiel 77",
+    ],
+)
+def test_paragraphs_that_begin_like_a_note_stay(paragraph: str):
+    text = from_page(article_page(paragraphs=(*PARAGRAPHS, paragraph)), address=ADDRESS).text
+    assert paragraph in text
+
+
+def test_a_page_inside_one_form_is_read():
+    page = article_page().replace(b"<main>", b"<form><main>").replace(b"</main>", b"</main></form>")
+    assert from_page(page, address=ADDRESS).text.startswith(PARAGRAPHS[0])
+
+
+def test_an_article_about_cookies_is_no_consent_wall():
+    paragraphs = (
+        "Der Gerichtshof hat entschieden, dass Cookies nur mit Einwilligung gesetzt werden dürfen.",
+        "Ein Verlag hatte geklagt, weil ihm personalisierte Werbung und Tracking untersagt wurden.",
+        "Für den Datenschutz sei das ein guter Tag, sagte die Beauftragte des Landes dazu.",
+    )
+    page = article_page(
+        paragraphs=paragraphs,
+        before="<div class='bar'>Alle akzeptieren</div>",
+        described={"headline": TITLE, "datePublished": "2026-03-17"},
+    )
+    assert from_page(page, address=ADDRESS).text.startswith(paragraphs[0])
+
+
+def test_a_short_item_on_a_page_that_says_it_has_no_paywall_is_taken():
+    page = article_page(paragraphs=PARAGRAPHS[:1]).replace(b"<body>", b'<body class="no-paywall">')
+    page = page.replace(b"<nav>", b"<nav><a href='/abo'>Abo</a>")
+    assert from_page(page, address=ADDRESS).text == PARAGRAPHS[0]
+
+
+def test_paragraphs_of_a_body_in_the_metadata_are_kept_apart():
+    body = "".join(f"<p>{p}</p>" for p in PARAGRAPHS)
+    page = article_page(
+        paragraphs=("Die Seite wird geladen. Bitte warten Sie einen kleinen Augenblick.",),
+        described={"headline": TITLE, "articleBody": body},
+    )
+    assert from_page(page, address=ADDRESS).text == "\n\n".join(PARAGRAPHS)
+
+
+def test_a_page_that_is_far_too_large_is_refused_at_once():
+    with pytest.raises(SourceError, match="too large"):
+        from_page(article_page(after="<i>x</i>" * 90_000), address=ADDRESS)

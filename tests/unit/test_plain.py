@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.files.plain import one_line, opens_as_html, plain_text
+from ingest.pages.plain import one_line, opens_as_html, plain_text
 
 
 @pytest.mark.parametrize(
