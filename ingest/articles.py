@@ -19,6 +19,7 @@ LONGEST = 2_000_000  # characters; a thick book. What is longer is no article, a
 
 _NO_ADDRESS = re.compile(r"[\s\x00-\x20\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_HALF_DAY = re.compile(r"\b[ap]\.?m\b", re.I)
 _AS_GIVEN = re.compile(r"\d{4}-\d\d-\d\d(?:[Tt ]|$)")
 
 
@@ -164,9 +165,11 @@ def moment(value: object) -> str | None:
 def _other_moment(text: str) -> str | None:
     """Dates as mails and feeds write them, and as people do: "18.03.2026", "March 18, 2026"."""
     try:
-        return parsedate_to_datetime(text).isoformat()
+        if not _HALF_DAY.search(text):  # which the mail's parser passes over
+            return parsedate_to_datetime(text).isoformat()
     except (ValueError, OverflowError, TypeError, IndexError):
-        import dateparser
+        pass
+    import dateparser
 
     wanted = {"STRICT_PARSING": True, "DATE_ORDER": "DMY", "PARSERS": ["absolute-time"]}
     found = dateparser.parse(text, languages=["de", "en"], settings=wanted)

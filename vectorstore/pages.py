@@ -56,9 +56,3 @@ def mark_gone(connection: sqlite3.Connection, article_id: str, day: str | None) 
     """Marks an article whose page was first missed on a day (ISO); None: it is back."""
     query = "UPDATE articles SET gone = iif(?1 IS NULL, NULL, coalesce(gone, ?1)) WHERE id = ?2"
     connection.execute(query, (day, article_id))
-
-
-def gone(connection: sqlite3.Connection) -> dict[str, str]:
-    """The articles whose pages are gone, and since when."""
-    query = "SELECT id, gone FROM articles WHERE gone IS NOT NULL"
-    return dict(connection.execute(query).fetchall())

@@ -16,8 +16,9 @@ def shown(address: str) -> str:
     """The address without name and password, which belong in no message and no catalogue."""
     try:
         parts = urlsplit(address)
-    except ValueError:
-        return address.split("@")[-1]
+        _ = parts.port
+    except ValueError:  # of the port: a password with a slash in it passes for one
+        return f"{address.partition('://')[0]}://…{address.rpartition('@')[2]}"
     if "@" not in parts.netloc:
         return address
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

@@ -3,7 +3,7 @@
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -16,14 +16,21 @@ _COMMENT = re.compile(r"^\s*(?:<!--|/?/?<!\[CDATA\[)|(?:-->|/?/?\]\]>)\s*$")
 DEEPEST = 20  # how far nodes are followed into one another
 
 
-def article_node(page: "HtmlElement") -> Node:
+def article_node(page: "HtmlElement", titles: Sequence[str]) -> Node:
     """The node that describes the page's article, or an empty one.
 
-    Teasers describe other articles in the same way: the node with most to say wins, and of equal
-    ones the first.
+    Teasers describe other articles in the same way. Of several nodes with headlines those count
+    that one of the page's `titles` holds; of these the one with most to say, or the first.
     """
     nodes = [node for found in _documents(page) for node in _nodes(found)]
     articles = [node for node in nodes if any(_ARTICLE.search(kind) for kind in kinds(node))]
+    headlines = {text(node.get("headline")) for node in articles if node.get("headline")}
+    if len(headlines) > 1:
+        shown = [" ".join(title.split()).casefold() for title in titles]
+        said = ((node, (text(node.get("headline")) or "").casefold()) for node in articles)
+        articles = [
+            node for node, headline in said if headline and any(headline in t for t in shown)
+        ]
     return max(articles, key=_weight, default={})
 
 

@@ -53,7 +53,7 @@ class Metadata:
 
 def read_metadata(page: "HtmlElement", address: str | None) -> Metadata:
     """The metadata of a parsed page that was found at `address`, if that is known."""
-    node = linked_data.article_node(page)
+    node = linked_data.article_node(page, titles(page))
     tags = _Tags(page)
     source = tags.first("og:site_name", "application-name") or linked_data.text(
         node.get("publisher")
@@ -100,6 +100,12 @@ def _feed(page: "HtmlElement", address: str | None) -> str | None:
         except ValueError:
             continue
     return None
+
+
+def titles(page: "HtmlElement") -> tuple[str, ...]:
+    """The titles that readers see, on the page, in the window's bar, and where it is shared."""
+    shared = page.xpath("//meta[@property='og:title']/@content")
+    return tuple(filter(None, (_shown(page), _window(page), *map(str, shared))))
 
 
 def _truth(value: object) -> bool | None:
@@ -193,7 +199,9 @@ def _canonical(
     A site's front page is no article's address: pages that all name it would be one article.
     """
     links = page.xpath("//link[translate(@rel, 'CANOIL', 'canoil') = 'canonical']/@href")
-    told = [*links, *tags.all("og:url"), linked_data.text(node.get("url"))]
+    told = [*links, *tags.all("og:url")]
+    if address is None:  # JSON-LD may be a teaser's; it is better than the file's name
+        told.append(linked_data.text(node.get("url")))
     for found in filter(None, told):
         try:
             whole = urljoin(address or "", found.strip())
@@ -210,5 +218,10 @@ def _same_site(url: str, address: str | None) -> bool:
     """Whether an address may speak for a page that was found at another one."""
     if address is None:
         return True
-    ends = [".".join((urlsplit(u).hostname or "").split(".")[-2:]) for u in (url, address)]
-    return ends[0] == ends[1]
+    from tld import get_fld
+
+    def site(of: str) -> str | None:
+        domain = get_fld(of, fail_silently=True, search_private=True)
+        return domain or urlsplit(of).hostname
+
+    return site(url) == site(address)

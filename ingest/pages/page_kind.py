@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from ingest.pages import linked_data
 from ingest.pages.body import LINKED
 from ingest.pages.lines import Line, lines
-from ingest.pages.metadata import Metadata
+from ingest.pages.metadata import Metadata, titles
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -82,7 +82,7 @@ def _is_paywall(element: "HtmlElement") -> bool:
 def _is_list(page: "HtmlElement", text: str) -> bool:
     """Whether most of what would be the article stands below headings that link elsewhere."""
     kinds = [str(kind).lower() for kind in page.xpath("//meta[@property='og:type']/@content")]
-    if linked_data.article_node(page).get("headline") or "article" in kinds:
+    if linked_data.article_node(page, titles(page)).get("headline") or "article" in kinds:
         return False
     teasers: set[str] = set()
     above: list[Line] = []

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from ingest.articles import canonical, located
 from ingest.files import formats
-from ingest.files.compression import gunzip
+from ingest.files.compression import MAGIC, gunzip
 from ingest.files.feeds import Feed, FeedItem, is_feed, read_feed
 from ingest.files.kinds import Wanted, read_file
 from ingest.files.listings import known_by
@@ -98,7 +98,7 @@ class Web:
             yield Failure(shown_address(address), str(error))
 
     def _read(self, found: Fetched, key: str, depth: int) -> Iterator[Found]:
-        body = gunzip(found.body, LARGEST) if found.body[:2] == b"\x1f\x8b" else found.body
+        body = gunzip(found.body, LARGEST) if found.body.startswith(MAGIC) else found.body
         deeper = partial(self.follow, depth=depth + 1)
         if is_feed(body) and body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"<", b"{"):
             yield from self._feed(read_feed(body, found.url), found, depth)

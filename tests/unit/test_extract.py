@@ -92,10 +92,28 @@ def test_the_canonical_address_names_the_article():
     assert (amp.url, amp.id) == (ADDRESS, from_page(article_page(), address=ADDRESS).id)
 
 
-@pytest.mark.parametrize("canonical", ["https://bote.example/", "https://elsewhere.example/a"])
+@pytest.mark.parametrize(
+    "canonical",
+    ["https://bote.example/", "https://elsewhere.example/a", "https://other.co.uk/news/1"],
+)
 def test_a_canonical_address_of_a_front_page_or_another_site_is_not_believed(canonical: str):
     page = article_page(head=f'<link rel="canonical" href="{canonical}">')
     assert from_page(page, address=ADDRESS).url == ADDRESS
+
+
+def test_another_publisher_of_the_same_country_is_another_site():
+    page = article_page(head='<link rel="canonical" href="https://large.co.uk/news/1">')
+    assert from_page(page, address="https://small.co.uk/a").url == "https://small.co.uk/a"
+
+
+def test_a_teaser_s_metadata_is_not_the_article_s():
+    teasers = "".join(
+        f'<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "Anderes {n}", '
+        f'"author": "Fremd", "url": "https://bote.example/t{n}"}}</script>'
+        for n in range(2)
+    )
+    found = from_page(article_page(head=teasers), address=ADDRESS)
+    assert (found.title, found.url, found.authors) == (TITLE, ADDRESS, ())
 
 
 def test_marks_for_hyphenation_do_not_split_words():

@@ -45,3 +45,10 @@ def test_a_password_in_an_address_is_never_shown() -> None:
 def test_any_text_is_a_list_or_none(text: str, address: bool) -> None:
     found = addresses_in(f"https://{text}" if address else text)
     assert found is None or all(is_address(shown(one)) for one in found)
+
+
+def test_an_address_is_shown_without_its_password_however_it_is_written():
+    for address in ("https://ada:geheim@bote.example/a", "https://ada:ge/heim@bote.example/a"):
+        assert "geheim" not in shown(address)
+        assert "ge/heim" not in shown(address)
+        assert "ada" not in shown(address)
