@@ -35,7 +35,7 @@ layers: setup
 
 tests: setup
 	$(BIN)/beleg config > /dev/null
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: setup
 	$(BIN)/python benchmarks/embedding.py
