@@ -43,14 +43,7 @@ def article(
     `place` says where in the world it lies if that is not `path`, of which only the name is
     used then: an archive's path and a member's name, say.
     """
-    body = verbatim(text)
-    if not body.strip():
-        raise SourceError("The article has no text.")
-    if len(body) > LONGEST:
-        raise SourceError(
-            f"The article has {len(body):,} characters; {LONGEST:,} are the most. "
-            "Split it into several."
-        )
+    body = _readable(text)
     link = web_address(url)
     plain_title = line(title)
     if plain_title is None:
@@ -118,6 +111,19 @@ def canonical(url: str) -> str:
 
     normalised: str = courlan.normalize_url(urldefrag(url).url)
     return normalised
+
+
+def _readable(text: str) -> str:
+    """The text of an article that has one, and no book."""
+    body = verbatim(text)
+    if not body.strip():
+        raise SourceError("The article has no text.")
+    if len(body) > LONGEST:
+        raise SourceError(
+            f"The article has {len(body):,} characters; {LONGEST:,} are the most. "
+            "Split it into several."
+        )
+    return body
 
 
 def verbatim(text: str) -> str:

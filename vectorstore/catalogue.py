@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from vectorstore import copies, copy_groups, pages
+from vectorstore import copies, copy_groups, origins, pages
 from vectorstore.copies import Signature
 from vectorstore.errors import ArticleNotFound, IndexMismatch, StoreError
 from vectorstore.models import Article, EmbeddedChunk, IndexContract
@@ -174,16 +174,10 @@ class Catalogue:
 
     def confirm(self, article_ids: Sequence[str], origin: str) -> None:
         """Notes that a source still has these articles, for a later prune."""
-        query = """SELECT a.seq FROM articles a WHERE a.id = ? AND NOT EXISTS
-            (SELECT 1 FROM origins o WHERE o.article = a.seq AND o.origin = ?)"""
-        read = self.database.read()
-        fresh = [s for i in article_ids for s in read.execute(query, (i, origin)).fetchall()]
+        fresh = origins.unnoted(self.database.read(), article_ids, origin)
         if fresh:
             with self.database.write() as connection:
-                connection.executemany(
-                    "INSERT OR IGNORE INTO origins SELECT ?, seq FROM articles WHERE seq = ?",
-                    [(origin, seq) for (seq,) in fresh],
-                )
+                origins.note(connection, fresh, origin)
 
     def delete(self, article_ids: Iterable[str]) -> int:
         """Removes articles with all their versions; returns how many there were."""
@@ -199,24 +193,12 @@ class Catalogue:
 
     def brought(self, origin: str) -> frozenset[str]:
         """The articles that a source has brought so far."""
-        query = "SELECT a.id FROM origins o JOIN articles a ON a.seq = o.article WHERE o.origin = ?"
-        return frozenset(row[0] for row in self.database.read().execute(query, (origin,)))
+        return origins.brought(self.database.read(), origin)
 
-    def prune(self, origin: str, gone: frozenset[str]) -> int:
+    def prune(self, origin: str, dropped: frozenset[str]) -> int:
         """Removes what a source no longer has, unless another source has it."""
-        deleted = 0
         with self.database.write() as connection:
-            for article_id in gone:
-                query = """SELECT a.seq FROM origins o JOIN articles a ON a.seq = o.article
-                    WHERE o.origin = ? AND a.id = ?"""
-                for (seq,) in connection.execute(query, (origin, article_id)).fetchall():
-                    query = "DELETE FROM origins WHERE origin = ? AND article = ?"
-                    connection.execute(query, (origin, seq))
-                    query = "SELECT 1 FROM origins WHERE article = ?"
-                    if connection.execute(query, (seq,)).fetchone() is None:
-                        remove(connection, seq)
-                        deleted += 1
-        return deleted
+            return origins.prune(connection, origin, dropped)
 
     # -- the index contract ------------------------------------------------------------
 
@@ -297,5 +279,5 @@ def _store(
         insert_version(connection, seq, stored)
         insert_chunks(connection, seq, stored, chunks)
         copy_groups.insert(connection, seq, article.text, signature)
-    connection.execute("INSERT OR IGNORE INTO origins VALUES (?, ?)", (origin, seq))
+    origins.note(connection, [seq], origin)
     return outcome

@@ -41,7 +41,6 @@ def ingest(
     json_: Json = False,
 ) -> None:
     """Take in articles: new ones, and changed ones as new versions. Unchanged ones cost nothing."""
-    from bot.cli.display import printable
     from bot.cli.records import print_json, report_record
     from ingest.files.mapping import FieldMapping
 
@@ -54,14 +53,8 @@ def ingest(
         print_json(report_record(report))
     else:
         _print_report(report)
-    for gone in report.gone:
-        done = "is deleted" if prune else "is marked; --prune deletes it"
-        tell(printable(f"{gone.address}: The page is gone. Its article {gone.article_id} {done}."))
-    for source in report.unpruned:
-        tell(printable(f"{source}: Nothing is pruned, since some of it could not be read."))
+    _tell_what_is_amiss(report, prune)
     if report.failed:
-        for failure in report.failed:
-            tell(printable(f"{failure.source}: {failure.error}"))
         raise typer.Exit(1)
 
 
@@ -170,6 +163,19 @@ def _print_report(report: "IngestReport") -> None:
         parts.append(f"{len(report.failed)} failed")
     passages = "1 passage" if report.chunks == 1 else f"{report.chunks} passages"
     print(f"{', '.join(parts)} ({passages}, {report.seconds:.1f} s)")
+
+
+def _tell_what_is_amiss(report: "IngestReport", pruned: bool) -> None:
+    """Pages that are gone, sources that are not pruned, and what failed."""
+    from bot.cli.display import printable
+
+    for gone in report.gone:
+        done = "is deleted" if pruned else "is marked; --prune deletes it"
+        tell(printable(f"{gone.address}: The page is gone. Its article {gone.article_id} {done}."))
+    for source in report.unpruned:
+        tell(printable(f"{source}: Nothing is pruned, since some of it could not be read."))
+    for failure in report.failed:
+        tell(printable(f"{failure.source}: {failure.error}"))
 
 
 COMMANDS = (ingest, articles, show, diff, delete)

@@ -4,8 +4,8 @@ import asyncio
 import logging
 import os
 import signal
+import sys
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import Any, NoReturn
 
 from telegram.ext import ApplicationBuilder, SimpleUpdateProcessor
@@ -94,7 +94,7 @@ async def _serve(
     application: TelegramApplication, work: UnderWay, tell: Callable[[str], None]
 ) -> None:
     stop = asyncio.Event()
-    with suppress(NotImplementedError):  # on Windows; Ctrl-C works there all the same
+    if sys.platform != "win32":  # where loops hear no signals, and Ctrl-C works all the same
         for number in SIGNALS:
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
     poller = Poller(application, tell)

@@ -38,7 +38,7 @@ class Member:
         _refuse_ratio(self._info.file_size, self._info.compress_size)
         try:
             return cast(BinaryIO, self._archive.open(self._info))
-        except NotImplementedError as error:
+        except NotImplementedError as error:  # zipfile's word for a method that it doesn't know
             raise SourceError("It is packed in a way that can't be unpacked here.") from error
         except _BROKEN as error:
             raise SourceError("It is damaged and can't be unpacked.") from error
@@ -72,7 +72,7 @@ def refuse_bomb(data: bytes) -> None:
 def _opened(file: Path | BinaryIO) -> Iterator[zipfile.ZipFile]:
     try:
         archive = zipfile.ZipFile(file)
-    except (*_BROKEN, NotImplementedError) as error:
+    except (*_BROKEN, NotImplementedError) as error:  # the latter: a ZIP version it doesn't know
         raise SourceError("It is damaged: it can't be opened as a ZIP file.") from error
     with archive:
         yield archive

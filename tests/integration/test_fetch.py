@@ -1,7 +1,7 @@
 """Pages are fetched from a real site on this machine, as its owner would have it."""
 
 import gzip
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,24 +9,9 @@ import pytest
 
 from ingest.web.fetch import Conditions, Fetched, Gone, NotModified
 from ingest.web.politeness import ROBOTS_SIZE
-from tests.support.site import Asked, Reply, Site
+from tests.support.site import HTML, STORY, Asked, Reply, Site
 from tests.support.visitor import SMALL, Visitor
 from vectorstore.errors import FetchError
-
-STORY = "<p>Die Fähre fährt seit Montag mit Strom.</p>"
-HTML = {"Content-Type": "text/html"}
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with Site() as running:
-        yield running
-
-
-@pytest.fixture
-def visitor() -> Visitor:
-    return Visitor()
-
 
 # -- pages -----------------------------------------------------------------------
 

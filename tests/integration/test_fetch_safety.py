@@ -18,24 +18,9 @@ from hypothesis import strategies as st
 
 from ingest.web.addresses import AddressGuard
 from ingest.web.fetch import shown_address
-from tests.support.site import Asked, Reply, Site
+from tests.support.site import HTML, STORY, Asked, Reply, Site
 from tests.support.visitor import SMALL, Visitor
 from vectorstore.errors import FetchError
-
-STORY = "<p>Die Fähre fährt seit Montag mit Strom.</p>"
-HTML = {"Content-Type": "text/html"}
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with Site() as running:
-        yield running
-
-
-@pytest.fixture
-def visitor() -> Visitor:
-    return Visitor()
-
 
 # -- addresses -------------------------------------------------------------------
 

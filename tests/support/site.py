@@ -9,6 +9,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
 
+STORY = "<p>Die Fähre fährt seit Montag mit Strom.</p>"
+HTML = {"Content-Type": "text/html"}
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
