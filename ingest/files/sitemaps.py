@@ -33,11 +33,13 @@ class Sitemap:
 
 
 def is_sitemap(data: bytes) -> bool:
-    """Whether it looks like one; the text form is known by its first line."""
+    """Whether it looks like one; its text form holds nothing but addresses."""
     if root_of(data) in ("urlset", "sitemapindex"):
         return True
     first = data[:2_048].removeprefix(b"\xef\xbb\xbf").strip().split(b"\n")[0].strip()
-    return is_address(first.decode("latin-1")) and b" " not in first and b"<" not in first
+    if not is_address(first.decode("latin-1")):
+        return False
+    return addresses_in(data.decode("utf-8", "replace")) is not None
 
 
 def read_sitemap(data: bytes, base: str | None) -> Sitemap:

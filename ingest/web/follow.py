@@ -16,7 +16,6 @@ from ingest.files.listings import known_by
 from ingest.files.mapping import FieldMapping
 from ingest.files.reading import LARGEST, File, understood
 from ingest.files.sitemaps import is_sitemap, read_sitemap
-from ingest.files.url_list import addresses_in
 from ingest.found import Again, Failure, Found, FromPage, Missing, Unchanged
 from ingest.pages.extract import from_page
 from ingest.web.fetch import Conditions, Fetched, Fetcher, Gone, NotModified, shown_address
@@ -26,6 +25,9 @@ from vectorstore.pages import Page
 
 TOTAL = 2 * 2**30  # bytes that one run fetches at most
 DEEPEST = 4  # lists within lists that are followed: an index of sitemaps, a sitemap, a page
+
+_LISTS = (None, ".html", ".xml", ".rss", ".atom", ".rdf", ".json", ".txt")
+"""What feeds and sitemaps are sent as; a PDF may hold RDF, and a text may write about RSS."""
 
 _SUFFIXES = {
     "text/html": ".html",
@@ -100,9 +102,10 @@ class Web:
     def _read(self, found: Fetched, key: str, depth: int) -> Iterator[Found]:
         body = gunzip(found.body, LARGEST) if found.body.startswith(MAGIC) else found.body
         deeper = partial(self.follow, depth=depth + 1)
-        if is_feed(body) and body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"<", b"{"):
+        may_list = _suffix(found) in _LISTS
+        if may_list and is_feed(body):
             yield from self._feed(read_feed(body, found.url), found, depth)
-        elif is_sitemap(body) and (body.lstrip()[:1] == b"<" or _lists(body)):
+        elif may_list and is_sitemap(body):
             sitemap = read_sitemap(body, found.url)
             for address in [*(page.url for page in sitemap.pages), *sitemap.sitemaps]:
                 yield from deeper(address)
@@ -195,10 +198,6 @@ def _suffix(found: Fetched) -> str | None:
     if start.startswith(b"%pdf"):
         return ".pdf"
     return ".html" if start.startswith((b"<!doctype html", b"<html")) else None
-
-
-def _lists(body: bytes) -> bool:
-    return addresses_in(body.decode("utf-8", "replace")) is not None
 
 
 def _name(url: str) -> str:

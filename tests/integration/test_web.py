@@ -200,6 +200,16 @@ def test_a_document_with_metadata_in_xml_is_no_feed(newsroom: Newsroom):
     assert newsroom.ingest(address).added == 1
 
 
+def test_a_feed_in_sixteen_bits_is_read(newsroom: Newsroom):
+    feed = rss(("a", newsroom.page("/a"))).encode("utf-16")
+    assert newsroom.ingest(newsroom.site.page("/feed", feed, "application/rss+xml")).added == 1
+
+
+def test_a_text_that_opens_with_an_address_is_an_article(newsroom: Newsroom):
+    text = "https://bote.example/a\n\n" + "\n\n".join(PARAGRAPHS)
+    assert newsroom.ingest(newsroom.site.page("/a.txt", text, "text/plain")).added == 1
+
+
 def test_packed_lines_of_json_are_unpacked(newsroom: Newsroom):
     packed = gzip.compress(json.dumps({"id": "1", "text": PARAGRAPHS[0]}).encode())
     assert newsroom.ingest(newsroom.site.page("/a.jsonl.gz", packed, "application/gzip")).added == 1
