@@ -1,10 +1,9 @@
 """What a source says of an article to an Article: ids, dates, texts, all as given. Pure."""
 
 import hashlib
-import json
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -13,7 +12,7 @@ from urllib.parse import urldefrag, urlsplit
 from ingest.layout import read_layout
 from vectorstore import language as languages
 from vectorstore.errors import SourceError
-from vectorstore.models import Article
+from vectorstore.models import Article, content_digest
 
 LONGEST = 2_000_000  # characters; a thick book. What is longer is no article, and takes minutes
 
@@ -61,7 +60,7 @@ def article(
         content_hash="",
         section=line(section),
     )
-    return replace(found, content_hash=_digest(found))
+    return replace(found, content_hash=content_digest(found))
 
 
 def located(found: Article, place: str, url: str) -> Article:
@@ -69,7 +68,7 @@ def located(found: Article, place: str, url: str) -> Article:
     if found.url or found.id != identity(None, None, None, place):
         return found
     moved = replace(found, id=identity(None, url, None), url=url, content_hash="")
-    return replace(moved, content_hash=_digest(moved))
+    return replace(moved, content_hash=content_digest(moved))
 
 
 def supplemented(found: Article, language: str | None, section: str | None) -> Article:
@@ -83,7 +82,7 @@ def supplemented(found: Article, language: str | None, section: str | None) -> A
     if (tongue, part) == (found.language, found.section):
         return found
     known = replace(found, language=tongue, section=part, content_hash="")
-    return replace(known, content_hash=_digest(known))
+    return replace(known, content_hash=content_digest(known))
 
 
 def _is_kind_of(language: str, wider: str) -> bool:
@@ -194,11 +193,3 @@ def _language(code: str | None) -> str | None:
 
 def _short_digest(text: str) -> str:
     return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()[:12]
-
-
-def _digest(article: Article) -> str:
-    """Changes with anything that a reader could see."""
-    told = asdict(article)
-    if told["section"] is None:  # so that those stored before there were sections stay the same
-        del told["section"]
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

@@ -3,7 +3,9 @@
 Offsets are code points in `Article.text`, half open: `text[start:end]`.
 """
 
-from dataclasses import dataclass, field
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -46,6 +48,17 @@ class Article:
     content_hash: str
     version: int = 0
     section: str | None = None
+
+
+def content_digest(article: Article) -> str:
+    """What `content_hash` must be: it changes with anything that a reader could see.
+
+    A stored article with another one is damaged.
+    """
+    told = asdict(replace(article, content_hash="", version=0))
+    if told["section"] is None:  # so that those stored before there were sections stay the same
+        del told["section"]
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

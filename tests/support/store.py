@@ -1,12 +1,11 @@
 """Articles, passages and vectors for tests of the store, made without a model."""
 
-import hashlib
 import os
 import re
 import threading
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from time import monotonic, sleep
@@ -17,7 +16,16 @@ import numpy as np
 from vectorstore.catalogue import Catalogue
 from vectorstore.embedder import SentenceEmbedder
 from vectorstore.exact import ExactIndex
-from vectorstore.models import Article, Chunk, EmbeddedChunk, IndexContract, Span, Vector, Vectors
+from vectorstore.models import (
+    Article,
+    Chunk,
+    EmbeddedChunk,
+    IndexContract,
+    Span,
+    Vector,
+    Vectors,
+    content_digest,
+)
 from vectorstore.ownership import OwnedIndex
 from vectorstore.passages import Passages, Seqs
 from vectorstore.schema import Database
@@ -39,8 +47,7 @@ def article(
     usual: dict[str, Any] = dict.fromkeys(("url", "title", "published", "updated", "source"))
     usual |= {"authors": (), "language": "de", "content_hash": ""}
     found = Article(**{**usual, "id": article_id, "text": text, **fields})
-    digest = hashlib.sha256(repr(sorted(asdict(found).items())).encode("utf-8", "surrogatepass"))
-    return replace(found, content_hash=digest.hexdigest())
+    return replace(found, content_hash=content_digest(found))
 
 
 def embedded(of: Article, vectors: Vectors | None = None) -> list[EmbeddedChunk]:
