@@ -1,0 +1,120 @@
+"""What must be known about a home when its catalogue can't be read: `register.json` in the home.
+
+Which catalogue is here, and which copies of it there are: those that the user asked for, those
+that Beleg made by itself, and damaged ones that were set aside.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from vectorstore import durable
+from vectorstore.errors import StoreError
+
+PATIENCE = 20.0  # seconds to wait for another process's note, which takes milliseconds
+
+
+class Kind(StrEnum):
+    """How a copy of the catalogue came about."""
+
+    BACKUP = "backup"
+    """The user named the file."""
+    AUTOMATIC = "automatic"
+    """Beleg made it, in `backups` in the home."""
+    DAMAGED = "damaged"
+    """A damaged catalogue that was set aside, in `damaged` in the home."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A copy of the catalogue: an absolute path, when it was made (ISO, UTC, seconds)."""
+
+    path: Path
+    made: str
+    kind: Kind
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    catalogue: str | None = None
+    kept: tuple[Kept, ...] = ()
+
+
+class Register:
+    """The notes of one home. What can't be read counts as empty."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._path = home / "register.json"
+
+    def kept(self) -> list[Kept]:
+        """The copies that still exist, newest first."""
+        noted = reversed(self._read().kept)  # of one second, the last noted is the newest
+        there = [kept for kept in noted if kept.path.is_file()]
+        return sorted(there, key=lambda kept: kept.made, reverse=True)
+
+    def note(self, kept: Kept) -> None:
+        """Remembers a copy, in place of what was at that path; StoreError if it can't."""
+        with self._change() as noted:
+            others = tuple(k for k in noted[0].kept if k.path != kept.path)
+            noted[0] = replace(noted[0], kept=(*others, kept))
+
+    def forget(self, path: Path) -> None:
+        """Forgets the copy at a path; StoreError if it can't."""
+        with self._change() as noted:
+            others = tuple(kept for kept in noted[0].kept if kept.path != path)
+            noted[0] = replace(noted[0], kept=others)
+
+    @property
+    def catalogue(self) -> str | None:
+        """The id of the catalogue that is or was here; None if there never was one."""
+        return self._read().catalogue
+
+    def note_catalogue(self, identity: str) -> None:
+        """Remembers which catalogue is here; StoreError if it can't."""
+        if self.catalogue != identity:
+            with self._change() as noted:
+                noted[0] = replace(noted[0], catalogue=identity)
+
+    @contextmanager
+    def _change(self) -> Iterator[list[_Noted]]:
+        """One element: what is noted, to be replaced; one process at a time."""
+        from filelock import FileLock, Timeout
+
+        try:
+            self._home.mkdir(parents=True, exist_ok=True)
+            with FileLock(self._home / "register.lock", timeout=PATIENCE):
+                before = self._read()
+                noted = [before]
+                yield noted
+                if noted[0] != before:
+                    durable.write_text(self._path, _written(noted[0]))
+        except (OSError, Timeout) as error:
+            raise StoreError(
+                f"{self._path} can't be written ({error}). Check the rights and the free space "
+                "of the folder that BELEG_HOME names."
+            ) from error
+
+    def _read(self) -> _Noted:
+        try:
+            return _noted(json.loads(self._path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            return _Noted()
+
+
+def _noted(record: dict[str, object]) -> _Noted:
+    identity, entries = record.get("catalogue"), record["kept"]
+    assert isinstance(entries, list)
+    kept = (
+        Kept(Path(e["path"]), str(e["made"]), Kind(e["kind"]), int(e["articles"])) for e in entries
+    )
+    return _Noted(identity if isinstance(identity, str) else None, tuple(kept))
+
+
+def _written(noted: _Noted) -> str:
+    kept = [{**asdict(k), "path": str(k.path)} for k in noted.kept]
+    return json.dumps({"catalogue": noted.catalogue, "kept": kept}, indent=1) + "\n"
