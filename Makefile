@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo test lint types layers tests bench clean
+.PHONY: setup demo test lint types layers tests faults bench clean
 
 setup: $(READY)
 
@@ -36,6 +36,10 @@ layers: setup
 tests: setup
 	$(BIN)/beleg config > /dev/null
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+faults: setup
+	$(BIN)/beleg config > /dev/null
+	$(BIN)/pytest tests/integration/faults -m 'slow or not slow' -n 2 --no-loadscope-reorder
 
 bench: setup
 	$(BIN)/python benchmarks/embedding.py

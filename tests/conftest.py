@@ -8,6 +8,10 @@ import pytest
 from hypothesis import settings
 from pytest_socket import socket_allow_hosts
 
+from tests.support.kill_ledger import pytest_terminal_summary
+
+__all__ = ["pytest_terminal_summary"]  # the table of faults, also where xdist runs the tests
+
 # The same examples in every run, and none fails for being slow on a busy machine.
 settings.register_profile("beleg", deadline=None, derandomize=True)
 settings.load_profile("beleg")
