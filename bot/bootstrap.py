@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.engine import Engine
@@ -12,9 +13,12 @@ from bot.settings import Settings, local_now
 from ingest.embedding import contract
 from ingest.pipeline import Pipeline
 from ingest.watching.stopping import Stop
+from vectorstore import packaged
 from vectorstore.catalogue import Catalogue
 from vectorstore.embedder import Embedder, SentenceEmbedder
 from vectorstore.exact import DenseIndex, ExactIndex
+from vectorstore.following import FollowingEmbedder
+from vectorstore.models import IndexContract
 from vectorstore.ownership import OwnedIndex
 from vectorstore.retriever import Retriever
 from vectorstore.schema import Database
@@ -25,7 +29,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """The parts of one process over one home; `stop` ends the waits of its fetcher."""
+    """The parts of one process over one home.
+
+    `stop` ends the waits of its fetcher; `follow` goes over to the model of an index made anew.
+    """
 
     settings: Settings
     database: Database
@@ -34,6 +41,7 @@ class App:
     index: OwnedIndex | None
     fetcher: "Callable[[], Fetcher] | None" = None
     stop: Stop = field(default_factory=Stop)
+    follow: Callable[[IndexContract], bool] = lambda index: False
 
     def engine(self) -> Engine:
         """An engine over this home's articles; Chroma serves it while this process owns it."""
@@ -47,6 +55,7 @@ class App:
             lambda: contract(self.embedder),
             lambda: local_now(self.settings.timezone).date(),
             fitted=models_of(self.settings.home),
+            follow=self.follow,
         )
 
     def pipeline(self) -> Pipeline:
@@ -73,6 +82,10 @@ def _fetcher(settings: Settings, stop: Stop) -> "Callable[[], Fetcher]":
     return made
 
 
+def _model(cache: Path, tell: Callable[[str], None], name: str | None) -> Embedder:
+    return SentenceEmbedder(cache, None if name == packaged.NAME else name, tell)
+
+
 @contextmanager
 def app(
     settings: Settings, owner: bool = False, tell: Callable[[str], None] = lambda line: None
@@ -84,11 +97,12 @@ def app(
     """
     database = Database(settings.home / "catalogue.db")
     index = OwnedIndex(settings.home, database, ExactIndex(database)) if owner else None
-    embedder = SentenceEmbedder(settings.cache, settings.embedding_model, tell)
+    embedder = FollowingEmbedder(partial(_model, settings.cache, tell), settings.embedding_model)
     stop = Stop()
     fetcher = _fetcher(settings, stop)
+    catalogue, follow = Catalogue(database), embedder.follow
     try:
-        yield App(settings, database, Catalogue(database), embedder, index, fetcher, stop)
+        yield App(settings, database, catalogue, embedder, index, fetcher, stop, follow)
     finally:
         if index is not None:
             index.close()

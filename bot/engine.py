@@ -1,5 +1,6 @@
 """Questions to answers. Nothing else answers: every channel is handed an Engine."""
 
+import threading
 import time
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -17,7 +18,7 @@ from bot.words import language_of_words, say
 from vectorstore import language as languages
 from vectorstore.catalogue import Catalogue
 from vectorstore.documents import PassageRetriever, hit_of
-from vectorstore.errors import QuestionError
+from vectorstore.errors import IndexMismatch, QuestionError
 from vectorstore.models import NO_FILTERS, Filters, Hit, IndexContract
 
 LONGEST_QUESTION = 2_000  # characters
@@ -47,7 +48,8 @@ class Engine:
 
     `contract` says what the index must have been made with; it is asked late, because it may load
     the model. `fitted` chooses sentences and refuses. `today` is the day that "gestern" is
-    reckoned from; `clock` counts seconds.
+    reckoned from; `clock` counts seconds. `follow` goes over to the model of an index that was
+    made anew meanwhile, if it can. A question sees the articles of one moment.
     """
 
     catalogue: Catalogue
@@ -56,12 +58,18 @@ class Engine:
     today: Callable[[], date]
     clock: Callable[[], float] = time.monotonic
     fitted: Fitted = field(default_factory=packaged)
+    follow: Callable[[IndexContract], bool] = lambda index: False
     _wanted: IndexContract | None = field(default=None, init=False)
+    _agreeing: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def ask(
         self, question: str, filters: Filters = NO_FILTERS, most_quotes: int = MOST_QUOTES
     ) -> Answer:
         """The answer in quoted sentences, or that the articles hold none."""
+        with self.catalogue.database.snapshot():
+            return self._answer(question, filters, most_quotes)
+
+    def _answer(self, question: str, filters: Filters, most_quotes: int) -> Answer:
         started = self.clock()
         text = cleaned(question)
         language = self._language(text)
@@ -95,9 +103,10 @@ class Engine:
     def search(self, question: str, k: int, filters: Filters = NO_FILTERS) -> list[Hit]:
         """The k best passages, best first."""
         text = cleaned(question)
-        language = self._language(text)
-        searched = self.retriever.retriever.put_right(text, language)
-        return self._hits(searched, k, filters, language)
+        with self.catalogue.database.snapshot():
+            language = self._language(text)
+            searched = self.retriever.retriever.put_right(text, language)
+            return self._hits(searched, k, filters, language)
 
     def warm_up(self) -> None:
         """Loads the model, so that the first question doesn't wait for it."""
@@ -125,10 +134,22 @@ class Engine:
     def _hits(self, text: str, k: int, filters: Filters, language: str) -> list[Hit]:
         if self.catalogue.contract() is None:  # nothing was ever taken in
             return []
-        self._wanted = self._wanted or self.contract()
-        self.catalogue.require(self._wanted)  # each time: another process may have reindexed
+        agreed = self._agree()
         found = self.retriever.invoke(text, k=k, filters=filters, language=language)
+        if self._wanted is not agreed:  # the question's vector may be of another model
+            raise IndexMismatch("The index was made anew this moment. Ask again.")
         return [hit_of(document) for document in found]
+
+    def _agree(self) -> IndexContract:
+        """What the index and the model agree on; each time, for another process may reindex."""
+        with self._agreeing:
+            agreed, index = self._wanted or self.contract(), self.catalogue.contract()
+            if self._wanted is not None and index is not None and index != agreed:
+                self._wanted = index  # first: who is at work with the old model is to notice
+                agreed = index if self.follow(index) else agreed
+            self._wanted = agreed
+            self.catalogue.require(agreed)
+            return agreed
 
     def _language(self, text: str) -> str:
         return languages.detect(text, self.catalogue.languages() | {"de", "en"})

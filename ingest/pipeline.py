@@ -15,7 +15,8 @@ from ingest.presumed import Presumed
 from ingest.run import IngestReport, Progress, Reading, Run
 from vectorstore.catalogue import Catalogue
 from vectorstore.embedder import Embedder
-from vectorstore.models import Article, EmbeddedChunk
+from vectorstore.models import Article, Chunk
+from vectorstore.reindexing import SideIndex
 
 if TYPE_CHECKING:
     from ingest.web.fetch import Fetcher
@@ -74,20 +75,26 @@ class Pipeline:
 
         return follow
 
-    def reindex(self, tell: Callable[[str], None]) -> int:
-        """Cuts and embeds every article anew, then switches in one transaction.
+    def reindex(self, tell: Callable[[str], None], back: bool = False) -> int:
+        """Builds another index beside the live one, then switches to it; see SideIndex.
 
-        Until then the old index answers. Returns the number of passages.
+        Goes on where an earlier run was cut off. Returns the number of passages that it embedded.
         """
         wanted = contract(self._embedder)
-        articles = list(self._catalogue.texts())
-        anew: list[tuple[Article, list[EmbeddedChunk]]] = []
-        for at in range(0, len(articles), REINDEXED):
-            batch = [
-                (article, chunking.chunk_article(article, read_layout(article.text, article.title)))
-                for article in articles[at : at + REINDEXED]
-            ]
-            anew.extend(embedded(self._embedder, batch))
-            tell(f"{len(anew):,} of {len(articles):,} articles")
-        self._catalogue.replace_chunks(wanted, anew)
-        return sum(len(chunks) for _, chunks in anew)
+        side = SideIndex(self._catalogue.database)
+        side.begin(wanted, back)
+        passages = done = 0
+        while not side.switch():  # once more for what came in meanwhile
+            missing, after = side.missing(), 0
+            while batch := side.next_missing(after, REINDEXED):
+                prepared = embedded(self._embedder, [_cut(article) for _, article in batch])
+                side.add(prepared)
+                after, done = batch[-1][0], done + len(batch)
+                passages += sum(len(chunks) for _, chunks in prepared)
+                tell(f"{done:,} of {missing:,} articles")
+            done = 0
+        return passages
+
+
+def _cut(article: Article) -> tuple[Article, list[Chunk]]:
+    return article, chunking.chunk_article(article, read_layout(article.text, article.title))

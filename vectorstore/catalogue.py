@@ -4,15 +4,14 @@ An article's version, chunks, vectors and postings are written in one transactio
 a note of what Chroma now lacks or still holds. What `store` returned survives `kill -9`.
 """
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from vectorstore import copies, copy_groups, origins, pages
+from vectorstore import copies, copy_groups, index_sets, lexical, origins, pages
 from vectorstore.copies import Signature
-from vectorstore.errors import ArticleNotFound, IndexMismatch, StoreError
+from vectorstore.errors import ArticleNotFound, IndexMismatch
 from vectorstore.models import Article, EmbeddedChunk, IndexContract
 from vectorstore.pages import Page
 from vectorstore.records import (
@@ -23,7 +22,6 @@ from vectorstore.records import (
     insert_version,
     remove,
     retire_chunks,
-    write_contract,
 )
 from vectorstore.schema import Database
 
@@ -180,9 +178,17 @@ class Catalogue:
                 origins.note(connection, fresh, origin)
 
     def delete(self, article_ids: Iterable[str]) -> int:
-        """Removes articles with all their versions; returns how many there were."""
+        """Removes articles with all their versions; returns how many there were.
+
+        IndexMismatch if another Beleg made the postings: this one couldn't take words out of them.
+        """
         with self.database.write() as connection:
-            found = 0
+            contract, found = self.contract(), 0
+            if contract is not None and contract.lexical != lexical.VERSION:
+                raise IndexMismatch(
+                    "The articles are indexed by another version of Beleg. "
+                    "Run `beleg reindex`, then delete."
+                )
             for article_id in dict.fromkeys(article_ids):
                 query = "SELECT seq FROM articles WHERE id = ?"
                 row = connection.execute(query, (article_id,)).fetchone()
@@ -204,9 +210,7 @@ class Catalogue:
 
     def contract(self) -> IndexContract | None:
         """What the stored vectors and postings were made with; None while there are none."""
-        query = "SELECT value FROM meta WHERE key = 'contract'"
-        row = self.database.read().execute(query).fetchone()
-        return IndexContract(**json.loads(row[0])) if row else None
+        return index_sets.contract_of(self.database.read())
 
     def require(self, contract: IndexContract) -> None:
         """Refuses to go on with vectors made otherwise; the first to ask decides."""
@@ -215,34 +219,13 @@ class Catalogue:
             with self.database.write() as connection:
                 found = self.contract()
                 if found is None:
-                    write_contract(connection, contract)
+                    index_sets.write_contract(connection, contract)
                     return
         if found != contract:
             raise IndexMismatch(
                 f"The articles are indexed with {found.model} {_difference(found, contract)}. "
                 "Set EMBEDDING_MODEL back, or run `beleg reindex` to build the index anew."
             )
-
-    def replace_chunks(
-        self, contract: IndexContract, chunks: Iterable[tuple[Article, Sequence[EmbeddedChunk]]]
-    ) -> None:
-        """Switches to an index of another contract, in one transaction.
-
-        StoreError, and nothing is changed, if an article came or changed since it was read.
-        """
-        prepared = {article.id: (article, embedded) for article, embedded in chunks}
-        with self.database.write() as connection:
-            query = "SELECT seq, id, version FROM articles"
-            for seq, article_id, version in connection.execute(query).fetchall():
-                article, embedded = prepared.get(article_id, (None, ()))
-                if article is None or article.version != version:
-                    raise StoreError(
-                        f"The article {article_id!r} came or changed while the index was made. "
-                        "Run `beleg reindex` again; until then the old index answers."
-                    )
-                retire_chunks(connection, seq)
-                insert_chunks(connection, seq, article, embedded)
-            write_contract(connection, contract)
 
 
 def _difference(found: IndexContract, wanted: IndexContract) -> str:

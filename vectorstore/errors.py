@@ -10,6 +10,7 @@
     ├── IndexMismatch          the index was made by another model or another version
     ├── AlreadyWatched         another process watches the sources of this home
     └── StoreError             the catalogue can't be read or written
+        └── CatalogueDamaged   its file is broken, empty or gone
 
 "No answer" is not here: it is a value (`bot.answer.Status`). Only the channels (command
 line, Telegram) catch these; whatever else is raised is a bug and gets an id.
@@ -58,3 +59,7 @@ class AlreadyWatched(BelegError):
 
 class StoreError(BelegError):
     """The catalogue can't be read or written."""
+
+
+class CatalogueDamaged(StoreError):
+    """The catalogue's file is broken, empty or gone, although there was one."""

@@ -25,7 +25,7 @@ class ExactIndex:
         self._database = database
         self._passages = Passages(database)
         self._lock = threading.Lock()
-        self._generation = -1
+        self._seen = (-1, "")
         self._seqs: Seqs = np.empty(0, np.int64)
         self._vectors: Vectors = np.empty((0, 0), np.float32)
 
@@ -39,8 +39,10 @@ class ExactIndex:
 
     def _current(self) -> tuple[Seqs, Vectors]:
         with self._lock:
-            generation = self._database.generation
-            if generation != self._generation:
+            generation, index = self._database.generation, self._database.note("index") or ""
+            if index != self._seen[1]:  # another index altogether, perhaps with lower numbers
+                self._seqs, self._vectors = np.empty(0, np.int64), np.empty((0, 0), np.float32)
+            if (generation, index) != self._seen:
                 last = int(self._seqs[-1]) if len(self._seqs) else 0
                 live = self._passages.seqs()
                 fresh_seqs, fresh = self._passages.vectors_after(last)
@@ -50,7 +52,7 @@ class ExactIndex:
                     old = known[1].reshape(-1, fresh.shape[1])
                     known = np.concatenate([known[0], fresh_seqs]), np.concatenate([old, fresh])
                 self._seqs, self._vectors = known
-                self._generation = generation
+                self._seen = (generation, index)
             return self._seqs, self._vectors
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vectorstore import lexical
+from vectorstore.index_sets import LIVE
 from vectorstore.lexical import Corpus, Kind, QuestionTerms
 
 Seqs = npt.NDArray[np.int64]
@@ -32,17 +33,19 @@ def terms_of(text: str, language: str | None) -> Terms:
     return Terms(" ".join(lexical.grams(tokens)), " ".join(lexical.stems(tokens, language)))
 
 
-def insert(connection: sqlite3.Connection, seq: int, terms: Terms) -> None:
-    """Adds a passage's postings."""
-    connection.execute("INSERT INTO grams (rowid, body) VALUES (?, ?)", (seq, terms.grams))
-    connection.execute("INSERT INTO stems (rowid, body) VALUES (?, ?)", (seq, terms.stems))
+def insert(connection: sqlite3.Connection, seq: int, terms: Terms, prefix: str = LIVE) -> None:
+    """Adds a passage's postings to a set."""
+    for table, body in (("grams", terms.grams), ("stems", terms.stems)):
+        query = f"INSERT INTO {prefix}{table} (rowid, body) VALUES (?, ?)"
+        connection.execute(query, (seq, body))
 
 
-def delete(connection: sqlite3.Connection, seq: int, terms: Terms) -> None:
+def delete(connection: sqlite3.Connection, seq: int, terms: Terms, prefix: str = LIVE) -> None:
     """Removes a passage's postings; `terms` must be what was inserted (docs/decisions.md)."""
     for table, body in (("grams", terms.grams), ("stems", terms.stems)):
+        name = prefix + table
         connection.execute(
-            f"INSERT INTO {table} ({table}, rowid, body) VALUES ('delete', ?, ?)", (seq, body)
+            f"INSERT INTO {name} ({name}, rowid, body) VALUES ('delete', ?, ?)", (seq, body)
         )
 
 

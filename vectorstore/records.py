@@ -4,12 +4,13 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import numpy as np
 
-from vectorstore import copy_groups, postings
-from vectorstore.models import Article, EmbeddedChunk, IndexContract
+from vectorstore import copy_groups, index_sets, lexical, postings
+from vectorstore.index_sets import LIVE
+from vectorstore.models import Article, EmbeddedChunk
 
 COLUMNS = """v.url, v.title, v.text, v.published, v.updated, v.authors, v.source, v.language,
     v.content_hash, v.version, v.section"""
@@ -36,13 +37,6 @@ def article_of(article_id: str, row: Sequence[object]) -> Article:
     )
 
 
-def write_contract(connection: sqlite3.Connection, contract: IndexContract) -> None:
-    """Records the contract that the stored index follows."""
-    connection.execute(
-        "INSERT OR REPLACE INTO meta VALUES ('contract', ?)", (json.dumps(asdict(contract)),)
-    )
-
-
 def insert_version(connection: sqlite3.Connection, seq: int, article: Article) -> None:
     source = article.source.casefold() if article.source else None
     day = article.published[:10] if article.published else None
@@ -59,32 +53,40 @@ def insert_version(connection: sqlite3.Connection, seq: int, article: Article) -
 
 
 def insert_chunks(
-    connection: sqlite3.Connection, seq: int, article: Article, chunks: Sequence[EmbeddedChunk]
+    connection: sqlite3.Connection,
+    seq: int,
+    article: Article,
+    chunks: Sequence[EmbeddedChunk],
+    prefix: str = LIVE,
 ) -> None:
+    """Adds an article's passages to a set; if that is the live one, Chroma hears of it."""
+    query = f"INSERT INTO {prefix}indexed VALUES (?, ?)"
+    connection.execute(query, (seq, article.version))
     for embedded in chunks:
         chunk = replace(embedded.chunk, version=article.version)
         chunk_id = chunk_identity(article.id, article.version, chunk.ordinal)
         number = connection.execute(
-            "INSERT INTO chunks (id, article, version, ordinal, start, end) "
+            f"INSERT INTO {prefix}chunks (id, article, version, ordinal, start, end) "
             "VALUES (?, ?, ?, ?, ?, ?)",
             (chunk_id, seq, chunk.version, chunk.ordinal, chunk.start, chunk.end),
         ).lastrowid
         assert number is not None
         connection.execute(
-            "INSERT INTO vectors VALUES (?, ?)",
+            f"INSERT INTO {prefix}vectors VALUES (?, ?)",
             (number, embedded.vector.astype("<f4").tobytes()),
         )
-        spans = np.array([(s.start, s.end) for s in chunk.sentences], "<i4")
-        vectors = embedded.sentence_vectors.astype("<f2")
+        spans = np.array([(s.start, s.end) for s in chunk.sentences], "<i4").tobytes()
+        vectors = embedded.sentence_vectors.astype("<f2").tobytes()
         connection.execute(
-            "INSERT INTO sentences VALUES (?, ?, ?)", (number, spans.tobytes(), vectors.tobytes())
+            f"INSERT INTO {prefix}sentences VALUES (?, ?, ?)", (number, spans, vectors)
         )
-        connection.execute(
-            "INSERT INTO words VALUES (?, ?)", (number, embedded.words.astype(np.int8).tobytes())
-        )
+        words = embedded.words.astype(np.int8).tobytes()
+        connection.execute(f"INSERT INTO {prefix}words VALUES (?, ?)", (number, words))
         text = article.text[chunk.start : chunk.end]
-        postings.insert(connection, number, postings.terms_of(text, article.language))
-        connection.execute("INSERT INTO pending (chunk) VALUES (?)", (chunk_id,))
+        terms = postings.terms_of(text, article.language)
+        postings.insert(connection, number, terms, prefix)
+        if prefix == LIVE:
+            connection.execute("INSERT INTO pending (chunk) VALUES (?)", (chunk_id,))
 
 
 def chunk_identity(article_id: str, version: int, ordinal: int) -> str:
@@ -93,26 +95,36 @@ def chunk_identity(article_id: str, version: int, ordinal: int) -> str:
     return hashlib.sha256(key).hexdigest()[:24]
 
 
-def retire_chunks(connection: sqlite3.Connection, seq: int) -> None:
-    """Removes an article's chunks with all that is derived from them; Chroma hears of it."""
+def retire_chunks(connection: sqlite3.Connection, seq: int, prefix: str = LIVE) -> None:
+    """Removes an article's chunks from a set, with all that is derived from them."""
     rows = connection.execute(
-        """SELECT c.seq, c.id, c.start, c.end, v.text, v.language FROM chunks c
+        f"""SELECT c.seq, c.id, c.start, c.end, v.text, v.language FROM {prefix}chunks c
         JOIN versions v ON v.article = c.article AND v.version = c.version
         WHERE c.article = ?""",
         (seq,),
     ).fetchall()
     for number, chunk_id, start, end, text, language in rows:
-        postings.delete(connection, number, postings.terms_of(text[start:end], language))
-        connection.execute("DELETE FROM vectors WHERE seq = ?", (number,))
-        connection.execute("DELETE FROM sentences WHERE seq = ?", (number,))
-        connection.execute("DELETE FROM words WHERE seq = ?", (number,))
-        connection.execute("INSERT INTO pending (chunk) VALUES (?)", (chunk_id,))
-    connection.execute("DELETE FROM chunks WHERE article = ?", (seq,))
+        terms = postings.terms_of(text[start:end], language)
+        postings.delete(connection, number, terms, prefix)
+        for table in ("vectors", "sentences", "words"):
+            connection.execute(f"DELETE FROM {prefix}{table} WHERE seq = ?", (number,))
+        if prefix == LIVE:
+            connection.execute("INSERT INTO pending (chunk) VALUES (?)", (chunk_id,))
+    connection.execute(f"DELETE FROM {prefix}chunks WHERE article = ?", (seq,))
+    connection.execute(f"DELETE FROM {prefix}indexed WHERE article = ?", (seq,))
 
 
 def remove(connection: sqlite3.Connection, seq: int) -> None:
-    """Removes an article, its versions and its chunks."""
-    retire_chunks(connection, seq)
+    """Removes an article, its versions and its chunks, also from indexes that are not live.
+
+    One of those whose postings another Beleg made can't be rid of single articles: it goes whole.
+    """
+    for prefix in index_sets.present(connection):
+        contract = index_sets.contract_of(connection, prefix)
+        if prefix != LIVE and contract is not None and contract.lexical != lexical.VERSION:
+            index_sets.drop(connection, prefix)
+        else:
+            retire_chunks(connection, seq, prefix)
     copy_groups.remove(connection, seq)
     connection.execute("DELETE FROM articles WHERE seq = ?", (seq,))
 

@@ -1,83 +1,21 @@
-"""The catalogue's SQLite file: its tables, its connections, its transactions.
+"""The catalogue's SQLite file: its connections, its transactions, what becomes of its errors."""
 
-articles   an id, and which of its versions is the current one
-versions   what each version of an article said
-chunks     the passages of current versions; `seq` only grows, never comes back
-vectors    one float32 vector a chunk
-sentences  the spans of a chunk's sentences (int32 pairs) and their float16 vectors
-words      an int8 vector for each content word of a chunk
-grams, stems   contentless FTS5 postings of chunks, rowid = seq
-pending    chunks that Chroma has to look at again: live ones it lacks, retired ones it holds
-origins    which source brought which article (for --prune)
-pages      which address brought which article, and how to ask whether it has changed
-copies, copy_keys   which articles are copies of one another
-meta       the index contract, the generation (grows with every write)
-"""
-
+import os
 import sqlite3
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
-from vectorstore import copy_groups, pages
-from vectorstore.errors import StoreError
+from vectorstore import migrations
+from vectorstore.backup import write_backup
+from vectorstore.errors import CatalogueDamaged, StoreError
+from vectorstore.migrations import SCHEMA
+from vectorstore.register import Kept, Kind, Register
 
-SCHEMA = 3
 PATIENCE = 120.0  # seconds to wait for another process's transaction
-
-_TABLES = f"""
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-INSERT INTO meta VALUES ('generation', '0');
-CREATE TABLE articles (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    version INTEGER NOT NULL,
-    gone TEXT
-);
-CREATE TABLE versions (
-    article INTEGER NOT NULL REFERENCES articles (seq) ON DELETE CASCADE,
-    version INTEGER NOT NULL,
-    url TEXT, title TEXT, text TEXT NOT NULL, published TEXT, day TEXT, updated TEXT,
-    authors TEXT NOT NULL, source TEXT, source_folded TEXT, language TEXT,
-    content_hash TEXT NOT NULL, section TEXT,
-    PRIMARY KEY (article, version)
-);
-CREATE INDEX versions_by_day ON versions (day);
-CREATE TABLE chunks (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    article INTEGER NOT NULL REFERENCES articles (seq),
-    version INTEGER NOT NULL,
-    ordinal INTEGER NOT NULL,
-    start INTEGER NOT NULL,
-    end INTEGER NOT NULL
-);
-CREATE INDEX chunks_by_article ON chunks (article);
-CREATE TABLE vectors (seq INTEGER PRIMARY KEY, vector BLOB NOT NULL);
-CREATE TABLE sentences (seq INTEGER PRIMARY KEY, spans BLOB NOT NULL, vectors BLOB NOT NULL);
-CREATE TABLE words (seq INTEGER PRIMARY KEY, vectors BLOB NOT NULL);
-CREATE TABLE pending (seq INTEGER PRIMARY KEY AUTOINCREMENT, chunk TEXT NOT NULL);
-CREATE TABLE origins (
-    origin TEXT NOT NULL,
-    article INTEGER NOT NULL REFERENCES articles (seq) ON DELETE CASCADE,
-    PRIMARY KEY (origin, article)
-) WITHOUT ROWID;
-CREATE INDEX origins_by_article ON origins (article);
-{pages.TABLES}{copy_groups.TABLES}
-CREATE VIRTUAL TABLE grams USING fts5 (body, content='', detail=none, tokenize='ascii');
-CREATE VIRTUAL TABLE grams_df USING fts5vocab (grams, row);
-CREATE VIRTUAL TABLE stems USING fts5 (body, content='', detail=none, tokenize='ascii');
-CREATE VIRTUAL TABLE stems_df USING fts5vocab (stems, row);
-"""
-
-_MIGRATIONS = {
-    1: "CREATE TABLE words (seq INTEGER PRIMARY KEY, vectors BLOB NOT NULL)",
-    2: f"""ALTER TABLE articles ADD COLUMN gone TEXT;
-        ALTER TABLE versions ADD COLUMN section TEXT;{pages.TABLES}{copy_groups.TABLES}""",
-}
-"""What makes each earlier schema the next one."""
 
 _NEXT_GENERATION = "UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'"
 
@@ -91,17 +29,16 @@ class Database:
         self._open: list[tuple[threading.Thread, sqlite3.Connection]] = []
         self._guard = threading.Lock()
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
             self._prepare()
         except StoreError:
             self.close()
             raise
-        except (OSError, sqlite3.Error) as error:
+        except OSError as error:
             self.close()
-            raise StoreError(
-                f"The catalogue {path} can't be opened ({error}). "
-                "Check that BELEG_HOME names a folder you can write to."
-            ) from error
+            raise _unusable(path, error) from error
+        except sqlite3.Error as error:
+            self.close()
+            raise store_error(path, error) from error
 
     def read(self) -> sqlite3.Connection:
         """This thread's connection, for statements that only read."""
@@ -110,6 +47,24 @@ class Database:
             connection = self._connect()
             self._local.connection = connection
         return connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All that this thread reads inside is of one moment, whatever others write meanwhile.
+
+        SQLite's errors become StoreErrors. An inner snapshot is part of the outer one.
+        """
+        connection = self.read()
+        if connection.in_transaction:
+            yield
+            return
+        try:
+            connection.execute("BEGIN")
+            yield
+        except sqlite3.Error as error:
+            raise store_error(self.path, error) from error
+        finally:
+            _roll_back(connection)
 
     @contextmanager
     def write(self, content: bool = True) -> Iterator[sqlite3.Connection]:
@@ -126,10 +81,7 @@ class Database:
             connection.execute("COMMIT")
         except sqlite3.Error as error:
             _roll_back(connection)
-            raise StoreError(
-                f"The catalogue {self.path} can't be written ({error}). Nothing was changed; "
-                "check the disk's free space and try again."
-            ) from error
+            raise store_error(self.path, error) from error
         except BaseException:
             _roll_back(connection)
             raise
@@ -137,8 +89,7 @@ class Database:
     @property
     def generation(self) -> int:
         """Grows with every write of content by any process; equal ones hold equal content."""
-        query = "SELECT value FROM meta WHERE key = 'generation'"
-        return int(self.read().execute(query).fetchone()[0])
+        return int(self.note("generation") or 0)
 
     def note(self, key: str) -> str | None:
         """A remembered fact about the index, or None."""
@@ -163,8 +114,9 @@ class Database:
         self._local = threading.local()
 
     def _connect(self) -> sqlite3.Connection:
+        address = self.path.absolute().as_uri() + ("" if self._writable else self._only_read)
         connection = sqlite3.connect(
-            self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+            address, timeout=PATIENCE, isolation_level=None, check_same_thread=False, uri=True
         )
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
@@ -176,49 +128,83 @@ class Database:
             self._open.append((threading.current_thread(), connection))
         return connection
 
+    @property
+    def _writable(self) -> bool:
+        """Whether SQLite can work as usual; it needs to write into the folder even to read."""
+        return os.access(self.path.parent, os.W_OK) and (
+            not self.path.exists() or os.access(self.path, os.W_OK)
+        )
+
+    @property
+    def _only_read(self) -> str:
+        """How to open a file that can't be written to: what isn't yet in it lies in its -wal."""
+        log = self.path.with_name(self.path.name + "-wal")
+        return "?mode=ro" if log.exists() and log.stat().st_size else "?immutable=1"
+
     def _prepare(self) -> None:
+        register = Register(self.path.parent)
+        if register.catalogue and not (self.path.exists() and self.path.stat().st_size):
+            raise damaged(self.path, "it is empty or gone")
+        if self._writable or not self.path.exists():
+            self.path.parent.mkdir(parents=True, exist_ok=True)
         connection = self.read()
-        found = connection.execute("PRAGMA user_version").fetchone()[0]
+        found = migrations.found(connection)
         if found == 0:
             _use_wal(connection)
-            self._create(connection)
+            with self.write(content=False):
+                migrations.create(connection)
         elif found < SCHEMA:
-            self._migrate(connection)
+            self._migrate(found, register)
         elif found > SCHEMA:
             raise StoreError(
                 f"The catalogue {self.path} was made by a newer Beleg (schema {found}, this one "
                 f"knows {SCHEMA}). Update Beleg, or point BELEG_HOME elsewhere."
             )
+        catalogue = self.note("catalogue") or ""
+        if self._writable and register.catalogue != catalogue:
+            register.note_catalogue(catalogue)
 
-    def _create(self, connection: sqlite3.Connection) -> None:
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-                _run(connection, _TABLES)
-                connection.execute(f"PRAGMA user_version = {SCHEMA}")
-            connection.execute("COMMIT")
-        except BaseException:
-            _roll_back(connection)
-            raise
-
-    def _migrate(self, connection: sqlite3.Connection) -> None:
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            found = connection.execute("PRAGMA user_version").fetchone()[0]
-            for earlier in range(found, SCHEMA):
-                _run(connection, _MIGRATIONS[earlier])
-            copy_groups.complete(connection)
-            connection.execute(f"PRAGMA user_version = {SCHEMA}")
-            connection.execute("COMMIT")
-        except BaseException:
-            _roll_back(connection)
-            raise
+    def _migrate(self, found: int, register: Register) -> None:
+        """Brings the file to the present schema, after a backup of what it was."""
+        moment = datetime.now(UTC)
+        name = f"schema-{found}-{moment:%Y%m%dT%H%M%S}-{os.getpid()}.db"
+        target = self.path.parent / "backups" / name
+        target.parent.mkdir(mode=0o700, exist_ok=True)
+        kept = write_backup(self.path, target)
+        with self.write() as connection:
+            migrations.migrate(connection)
+        made = moment.isoformat(timespec="seconds")
+        register.note(Kept(target, made, Kind.AUTOMATIC, kept.articles))
 
 
-def _run(connection: sqlite3.Connection, script: str) -> None:
-    """The statements of a script, inside the open transaction."""
-    for statement in script.split(";"):
-        connection.execute(statement)
+def store_error(path: Path, error: sqlite3.Error) -> StoreError:
+    """What to tell of an error of SQLite's, and what to do."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return damaged(path, str(error))
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
+        reason = "Check that BELEG_HOME names a folder you can write to."
+    elif code == sqlite3.SQLITE_BUSY:
+        reason = "Another process is at work on it for long; try again."
+    else:
+        reason = "Check the disk's free space and try again."
+    told = f"The catalogue {path} can't be used ({error}). Nothing was changed."
+    return StoreError(f"{told} {reason}")
+
+
+def damaged(path: Path, reason: str) -> CatalogueDamaged:
+    """What to tell of a catalogue that is broken or gone."""
+    return CatalogueDamaged(
+        f"The catalogue {path} is damaged: {reason}. Nothing was changed. `beleg restore` brings "
+        "back the last backup and saves what can still be read; `beleg doctor` says more."
+    )
+
+
+def _unusable(path: Path, error: OSError) -> StoreError:
+    return StoreError(
+        f"The catalogue {path} can't be opened ({error}). "
+        "Check that BELEG_HOME names a folder you can write to."
+    )
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:

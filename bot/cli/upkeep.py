@@ -1,6 +1,7 @@
 """The commands about Beleg itself: bot, config, doctor, reindex."""
 
 from threading import Thread
+from typing import Annotated
 
 import typer
 
@@ -59,14 +60,21 @@ def doctor(json_: Json = False) -> None:
         raise typer.Exit(1)
 
 
-def reindex() -> None:
-    """Make the index anew, with the model that is set now, then switch to it at once."""
+def reindex(
+    back: Annotated[
+        bool, typer.Option("--back", help="Return to the index that was live before the last one.")
+    ] = False,
+) -> None:
+    """Make the index anew beside the live one, with the model that is set now, then switch to it.
+
+    Questions are answered meanwhile. Cut off, it goes on there the next time.
+    """
     with started(owner=True) as app:
-        count = app.pipeline().reindex(tell)
+        count = app.pipeline().reindex(tell, back)
         if app.index is not None and app.index.own():
             app.index.store.distrust()  # its vectors may be of another dimension
             app.index.catch_up()
-    tell(f"{count} passages are indexed anew.")
+    tell(f"{count} passages were embedded, and the index is switched.")
 
 
 COMMANDS = (bot, config, doctor, reindex)

@@ -19,7 +19,6 @@ from tests.support.store import (
     numbered,
     store,
     store_in_another_process,
-    units,
 )
 from vectorstore.catalogue import Catalogue
 from vectorstore.errors import ArticleNotFound, IndexMismatch, StoreError
@@ -286,35 +285,6 @@ def test_another_contract_is_refused_with_the_command_that_helps(catalogue, chan
     assert catalogue.contract() == CONTRACT
 
 
-def test_a_reindex_switches_contract_and_chunks_at_once(catalogue, database):
-    catalogue.require(CONTRACT)
-    store(catalogue, numbered("a", 4), article("b"))
-    wider = replace(CONTRACT, dimension=64)
-    fresh = []
-    for one in catalogue.texts():
-        made = embedded(one)
-        fresh.append((one, [replace(m, vector=units(1, 5, 64)[0]) for m in made]))
-    catalogue.replace_chunks(wider, fresh)
-    assert catalogue.contract() == wider
-    _, vectors = Passages(database).vectors_after(0)
-    assert vectors.shape == (5, 64)
-    assert len(passages(database)) == 5
-
-
-def test_a_reindex_that_fails_leaves_the_old_index(catalogue, database):
-    def broken():
-        yield catalogue.article("a"), embedded(catalogue.article("a"))
-        raise RuntimeError("out of memory")
-
-    catalogue.require(CONTRACT)
-    store(catalogue, numbered("a", 4))
-    before = live_ids(database), Passages(database).seqs().tolist()
-    with pytest.raises(RuntimeError):
-        catalogue.replace_chunks(replace(CONTRACT, dimension=64), broken())
-    assert (live_ids(database), Passages(database).seqs().tolist()) == before
-    assert catalogue.contract() == CONTRACT
-
-
 # -- generations -----------------------------------------------------------------------
 
 
@@ -480,7 +450,7 @@ def test_a_newer_schema_is_refused(database, tmp_path):
 def test_a_file_that_is_no_catalogue_is_refused(tmp_path):
     path = tmp_path / "catalogue.db"
     path.write_bytes(b"no database at all" * 100)
-    with pytest.raises(StoreError, match="BELEG_HOME"):
+    with pytest.raises(StoreError, match="beleg restore"):
         Database(path)
     assert path.read_bytes() == b"no database at all" * 100
 

@@ -1,19 +1,18 @@
 """What every DenseIndex promises: exact search, Chroma in step, Chroma that somebody else owns."""
 
 import threading
-from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from tests.support.store import (
-    CONTRACT,
     article,
     embedded,
     ids_of,
     nearest_by_hand,
     numbered,
     open_home,
+    reindex,
     store,
     units,
     vector_of,
@@ -197,10 +196,7 @@ def test_among_leaves_out_retired_passages(bench):
 
 def test_vectors_of_another_model_are_found_as_soon_as_they_are_there(bench):
     fill(bench)
-    changed = [
-        (one, embedded(one, vector_of(one.text, 48)[None])) for one in bench.catalogue.texts()
-    ]
-    bench.catalogue.replace_chunks(replace(CONTRACT, dimension=48), changed)
+    reindex(bench.database, 48)
     for n in range(60):
         assert f"a{n}" in bench.found(vector_of(f"Text {n}.", 48), 1)
 

@@ -28,6 +28,7 @@ from vectorstore.models import (
 )
 from vectorstore.ownership import OwnedIndex
 from vectorstore.passages import Passages, Seqs
+from vectorstore.reindexing import SideIndex
 from vectorstore.schema import Database
 
 DIMENSION = 32
@@ -78,6 +79,15 @@ def store(catalogue: Catalogue, *articles: Article, origin: str = "source") -> l
     """Stores articles with vectors of their own; returns what each store did."""
     outcomes = catalogue.store([(a, embedded(a)) for a in articles], origin)
     return [outcome.value for outcome in outcomes]
+
+
+def reindex(database: Database, dimension: int) -> None:
+    """Makes the index anew as by another model: vectors of another length."""
+    side = SideIndex(database)
+    side.begin(replace(CONTRACT, dimension=dimension))
+    missing = [one for _, one in side.next_missing(0, 1_000)]
+    side.add([(one, embedded(one, vector_of(one.text, dimension)[None])) for one in missing])
+    assert side.switch()
 
 
 # -- vectors ----------------------------------------------------------------------
