@@ -1,4 +1,4 @@
-"""What must be known about a home when its catalogue can't be read: `register.json` in the home.
+"""What must be known about a home when its catalogue can't be read: the file `register` in the home, in JSON.
 
 Which catalogue is here, and which copies of it there are: those that the user asked for, those
 that Beleg made by itself, and damaged ones that were set aside.
@@ -49,7 +49,7 @@ class Register:
 
     def __init__(self, home: Path) -> None:
         self._home = home
-        self._path = home / "register.json"
+        self._path = home / "register"
 
     def kept(self) -> list[Kept]:
         """The copies that still exist, newest first."""

@@ -143,6 +143,6 @@ def test_a_catalogue_that_is_gone_is_not_silently_made_anew(tmp_path: Path):
 def test_a_home_that_lost_its_register_is_opened_and_registered_again(tmp_path: Path):
     Database(tmp_path / "catalogue.db").close()
     known = Register(tmp_path).catalogue
-    (tmp_path / "register.json").unlink()
+    (tmp_path / "register").unlink()
     Database(tmp_path / "catalogue.db").close()
     assert Register(tmp_path).catalogue == known
