@@ -1,8 +1,9 @@
 """What every forked process needs, imported and warmed up once. No home is opened here."""
 
+import os
 from importlib import import_module
 
-from vectorstore import language
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # a process with threads is not to be forked
 
 for name in (
     "bot.bootstrap",
@@ -10,9 +11,10 @@ for name in (
     "chromadb",
     "filelock",
     "ingest.pipeline",
+    "pytest",  # else every process imports it, to have the main module that the parent has
     "sentencex",
     "tests.support.kill_inspection",
     "tests.support.kill_work",
 ):
     import_module(name)
-language.detect("Wärmt die Spracherkennung auf.")
+import_module("vectorstore.language").detect("Wärmt die Spracherkennung auf.")

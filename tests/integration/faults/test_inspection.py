@@ -114,7 +114,7 @@ def test_the_table_adds_up_what_tests_have_tried() -> None:
         fault.tried([])
         fault.tried([])
         fault.remark = "2 inside"
-    with (
+    with (  # noqa: PT012
         pytest.raises(AssertionError, match="the second: lost"),
         ledger("kill -9 somewhere") as fault,
     ):

@@ -1,0 +1,120 @@
+"""kill -9 at every statement of an ingest, an update, a deletion and a prune."""
+
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.support.kill_inspection import State, inspect_catalogue, inspect_home
+from tests.support.kill_ledger import Ledger
+from tests.support.kill_processes import elsewhere
+from tests.support.kill_statements import killed_at, statements
+from tests.support.kill_work import Notebook, Open, made, news, write_lines
+
+BEFORE = {f"a{n}": news(n) for n in range(4)}
+MORE = {f"b{n}": news(10 + n) for n in range(2)}
+CHANGED = {"a1": news(1, version=2)}
+LEFT = {"a0": BEFORE["a0"]}
+
+NOBODY = dict.fromkeys(BEFORE | MORE)
+STATES: list[dict[str, State]] = [NOBODY | BEFORE]
+for step in (MORE, CHANGED, {"a2": None}, {"a3": None}):
+    STATES.append(STATES[-1] | step)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A folder with a home, the sources of its articles, and the notes of who works there."""
+
+    folder: Path
+
+    @property
+    def home(self) -> Path:
+        return self.folder / "home"
+
+    @property
+    def notebook(self) -> Notebook:
+        return Notebook(self.folder / "done")
+
+    def source(self, name: str) -> str:
+        return str(self.folder / f"{name}.jsonl")
+
+
+def work(folder: Path) -> None:
+    """Everything that an ingest can do, noted step by step."""
+    place = Place(folder)
+    here = Open.at(place.home)
+    here.take_in(place.source("more"))
+    place.notebook.write("more")
+    here.take_in(place.source("changed"))
+    place.notebook.write("changed")
+    here.catalogue.delete(["a2"])
+    place.notebook.write("deleted")
+    shutil.copy(place.source("left"), place.source("before"))
+    here.take_in(place.source("before"), prune=True)
+    place.notebook.write("pruned")
+    here.close()
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    place = Place(tmp_path_factory.mktemp("template"))
+    sources = {"before": BEFORE, "more": MORE, "changed": CHANGED, "left": LEFT}
+    for name, texts in sources.items():
+        write_lines(Path(place.source(name)), texts)
+    elsewhere(made, place.home, [place.source("before")])
+    return place
+
+
+@pytest.fixture
+def copied(template: Place, tmp_path: Path) -> Callable[[], Place]:
+    """Makes the same place anew."""
+
+    def copy() -> Place:
+        folder = tmp_path / "place"
+        shutil.rmtree(folder, ignore_errors=True)
+        return Place(shutil.copytree(template.folder, folder))
+
+    return copy
+
+
+def try_all(
+    places: Callable[[], Place], numbers: Iterable[int], ledger: Ledger, thorough: int
+) -> None:
+    """Kills at each of these statements; every `thorough`-th home is looked through."""
+    with ledger("kill -9 at a statement of ingest, update, delete, prune") as fault:
+        for nth, number in enumerate(numbers):
+            place = places()
+            killed = killed_at(number, work, place.folder)
+            done = len(place.notebook.read())
+            assert killed or done == len(STATES) - 1
+            acknowledged = STATES[done]
+            following = STATES[min(done + 1, len(STATES) - 1)]
+            under_way = {
+                i: (was, following[i]) for i, was in acknowledged.items() if was != following[i]
+            }
+            inspect = inspect_catalogue if nth % thorough else inspect_home
+            found = inspect(place.home, acknowledged, under_way)
+            fault.tried(found, f"statement {number}, after {done} steps")
+
+
+def test_whoever_is_killed_around_a_commit_or_now_and_then_loses_nothing(
+    copied: Callable[[], Place], ledger: Ledger
+) -> None:
+    run = statements(work, copied().folder)
+    near = {n for n, said in enumerate(run, 1) if said in ("BEGIN IMMEDIATE", "COMMIT")}
+    near |= {n for n, said in enumerate(run, 1) if said == "(committed)"}
+    assert len(near) >= 15
+    try_all(copied, sorted(near | set(range(1, len(run), 13))), ledger, thorough=12)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_whoever_is_killed_at_any_statement_loses_nothing(
+    copied: Callable[[], Place], ledger: Ledger
+) -> None:
+    run = statements(work, copied().folder)
+    assert len(run) > 300
+    try_all(copied, range(1, len(run) + 1), ledger, thorough=20)
