@@ -102,7 +102,8 @@ def app(
     fetcher = _fetcher(settings, stop)
     catalogue, follow = Catalogue(database), embedder.follow
     try:
-        yield App(settings, database, catalogue, embedder, index, fetcher, stop, follow)
+        with database.telling():
+            yield App(settings, database, catalogue, embedder, index, fetcher, stop, follow)
     finally:
         if index is not None:
             index.close()

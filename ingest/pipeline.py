@@ -54,9 +54,10 @@ class Pipeline:
         known = presumed or Presumed()
         reading = Reading(mapping, self._follow(mapping), self._today(), known)
         run = Run(self._catalogue, self._embedder, progress or Progress(), reading)
-        for source in dict.fromkeys(sources):
-            run.take(source, prune, stdin or sys.stdin.buffer)
-        run.part_with_gone(prune)
+        with self._catalogue.database.telling():
+            for source in dict.fromkeys(sources):
+                run.take(source, prune, stdin or sys.stdin.buffer)
+            run.part_with_gone(prune)
         return run.report(time.monotonic() - started)
 
     def _follow(self, mapping: FieldMapping | None) -> Follow | None:

@@ -49,22 +49,29 @@ class Database:
         return connection
 
     @contextmanager
+    def telling(self) -> Iterator[None]:
+        """Whatever SQLite raises inside becomes a StoreError that says what to do."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise store_error(self.path, error) from error
+
+    @contextmanager
     def snapshot(self) -> Iterator[None]:
         """All that this thread reads inside is of one moment, whatever others write meanwhile.
 
-        SQLite's errors become StoreErrors. An inner snapshot is part of the outer one.
+        Tells of errors as `telling` does. An inner snapshot is part of the outer one.
         """
         connection = self.read()
         if connection.in_transaction:
             yield
             return
-        try:
-            connection.execute("BEGIN")
-            yield
-        except sqlite3.Error as error:
-            raise store_error(self.path, error) from error
-        finally:
-            _roll_back(connection)
+        with self.telling():
+            try:
+                connection.execute("BEGIN")
+                yield
+            finally:
+                _roll_back(connection)
 
     @contextmanager
     def write(self, content: bool = True) -> Iterator[sqlite3.Connection]:
