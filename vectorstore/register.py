@@ -1,4 +1,4 @@
-"""What must be known about a home when its catalogue can't be read: the file `register` in the home, in JSON.
+"""What must be known of a home when its catalogue can't be read: `register` in it, in JSON.
 
 Which catalogue is here, and which copies of it there are: those that the user asked for, those
 that Beleg made by itself, and damaged ones that were set aside.
