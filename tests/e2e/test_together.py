@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.bot_api import BotApi
-from tests.support.command import Beleg
+from tests.support.command import BELEG, Beleg
+from vectorstore.packaged import expanded_model
 
 ARTICLES = Path(__file__).parents[2] / "examples" / "articles"
 NEWS = "Die Sternwarte Hohenfels hat ihr Fernrohr nach dem Astronomen Ottokar Bremm benannt."
@@ -62,3 +63,24 @@ def ended(process: "subprocess.Popen[bytes]", fed: bytes = b"") -> dict[str, obj
     assert process.returncode == 0, err.decode()
     record: dict[str, object] = json.loads(out)
     return record
+
+
+def test_the_bot_answers_before_during_and_after_a_reindex_with_another_model(
+    beleg: Beleg, api: BotApi, model_cache: Path
+) -> None:
+    def answer() -> str:
+        asked = api.user_sends("Wie viele Menschen versorgt die Talsperre Drosselgrund?", chat=7)
+        return str(api.wait_for_message(chat=7, after=asked, timeout=60).text)
+
+    assert "62.000" in answer()
+    folder = str(expanded_model(model_cache, lambda line: None))
+    other = {**beleg.environment, "EMBEDDING_MODEL": folder}
+    reindex = subprocess.Popen([BELEG, "reindex"], env=other, stderr=subprocess.PIPE)
+    answers = [answer()]
+    while reindex.poll() is None:
+        answers.append(answer())
+    assert reindex.stderr is not None
+    with reindex.stderr:
+        assert reindex.returncode == 0, reindex.stderr.read().decode()
+    answers.append(answer())
+    assert all("62.000" in text for text in answers)
