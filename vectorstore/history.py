@@ -15,7 +15,8 @@ from vectorstore.copies import Signature
 from vectorstore.errors import IndexMismatch
 from vectorstore.models import Article, EmbeddedChunk, IndexContract
 from vectorstore.records import COLUMNS, article_of, insert_chunks, insert_version, retire_chunks
-from vectorstore.schema import Database
+from vectorstore.schema import Database, damaged
+from vectorstore.soundness import intact
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,15 @@ A single version may have the number 0: then nobody knows which it is.
 def versions(database: Database) -> Generator[Version, None, None]:
     """Every version of every article, in the order they came: of one moment, however long it takes.
 
-    They are read as they are asked for.
+    They are read as they are asked for. CatalogueDamaged where one isn't what was stored: to give
+    it a new hash elsewhere would hide that.
     """
     query = f"""SELECT a.seq, a.id, a.version, a.gone, {COLUMNS}
         FROM articles a JOIN versions v ON v.article = a.seq ORDER BY a.seq, v.version"""
     with database.snapshot():
         connection = database.read()
         for seq, article_id, current, gone, *row in connection.execute(query):
-            article = article_of(article_id, row)
+            article = _intact(database, article_id, row)
             if article.version == current:
                 yield Version(article, gone, _origins(connection, seq))
             else:
@@ -157,6 +159,17 @@ def _held(connection: sqlite3.Connection, article_id: str) -> dict[int, str]:
     query = """SELECT v.version, v.content_hash FROM versions v
         JOIN articles a ON a.seq = v.article WHERE a.id = ?"""
     return dict(connection.execute(query, (article_id,)).fetchall())
+
+
+def _intact(database: Database, article_id: str, row: Sequence[object]) -> Article:
+    try:
+        article = article_of(article_id, row)
+    except (ValueError, TypeError) as error:
+        raise damaged(database.path, f"the article {article_id!r} can't be read") from error
+    if not intact(article):
+        told = f"version {article.version} of the article {article_id!r} is not what was stored"
+        raise damaged(database.path, told)
+    return article
 
 
 def _origins(connection: sqlite3.Connection, seq: int) -> tuple[str, ...]:

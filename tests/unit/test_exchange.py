@@ -49,7 +49,7 @@ ORIGINS = st.lists(st.text(st.characters(codec="utf-8"), min_size=1), max_size=2
 VERSIONS = st.builds(Version, articles(), st.sampled_from([None, "2026-03-18"]), ORIGINS)
 
 
-@settings(database=None)
+@settings(database=None, max_examples=60)
 @given(VERSIONS)
 def test_a_version_comes_back_from_its_line_as_it_was(version: Version) -> None:
     line = to_line(version)
