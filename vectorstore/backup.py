@@ -25,7 +25,7 @@ from vectorstore.soundness import (
     what_is_broken,
 )
 
-__all__ = ["FILES", "MARK", "Verified", "is_backup", "remove", "verify", "write_backup"]
+__all__ = ["Verified", "verify", "write_backup"]
 
 MARK = 0x42656C67  # "Belg": SQLite's application_id of a backup, which no catalogue in use has
 FILES = ("", "-wal", "-shm", "-journal")  # what the names of a catalogue's files end in
@@ -114,19 +114,23 @@ def _alone(catalogue: Path) -> Iterator[None]:
 
 def _copy(catalogue: Path, draft: Path) -> tuple[State, State]:
     """Copies into the draft; the states of the catalogue before and after that."""
-    remove(draft)
-    os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     with what_is_broken(sqlite3.SQLITE_IOERR), reading(catalogue) as connection:
         before = state(connection)
-        connection.execute("VACUUM INTO ?", (str(draft),))
-        after = state(connection)
+        copy_into(connection, draft, MARK)
+        return before, state(connection)
+
+
+def copy_into(connection: sqlite3.Connection, draft: Path, mark: int) -> None:
+    """Copies what a connection reads into a draft that only its owner may read, and marks it."""
+    remove(draft)
+    os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    connection.execute("VACUUM INTO ?", (str(draft),))
     copy = sqlite3.connect(draft, isolation_level=None)
     try:
         copy.execute("PRAGMA journal_mode = OFF")  # of a draft nothing is rolled back
-        copy.execute(f"PRAGMA application_id = {MARK}")
+        copy.execute(f"PRAGMA application_id = {mark}")
     finally:
         copy.close()
-    return before, after
 
 
 def _compare(span: tuple[State, State], draft: Path) -> None:

@@ -1,0 +1,198 @@
+"""The commands that keep copies of the catalogue and bring them back: backup, restore."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.cli.answering import Json
+from bot.cli.start import started, tell
+from vectorstore.errors import BelegError, StoreError
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from ingest.rescue import Rescued
+    from vectorstore.restore import Restored
+
+NAMED = 10  # ids that a line names
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What to write.")],
+    json_: Json = False,
+) -> None:
+    """Write all articles, with versions and index, to one file: verified, while everything runs."""
+    from bot.cli.display import printable
+    from bot.cli.records import print_json
+    from vectorstore.aside import moment
+    from vectorstore.backup import write_backup
+    from vectorstore.register import Kept, Kind, Register
+    from vectorstore.restore import CATALOGUE
+
+    home = _settings().home
+    target, made = file.absolute(), moment().isoformat()
+    found = write_backup(home / CATALOGUE, target)
+    try:
+        Register(home).note(Kept(target, made, Kind.BACKUP, found.articles))
+    except StoreError as error:  # the file is good; only `beleg restore` won't find it by itself
+        tell(f"The backup is written, but not noted: {error}")
+    size = target.stat().st_size
+    if json_:
+        counts = {"articles": found.articles, "versions": found.versions, "bytes": size}
+        print_json({"file": str(target), **counts})
+    else:
+        counted = _counted(found.articles, found.versions)
+        print(printable(f"{counted}, {_size(size)}: {target}"))
+
+
+def restore(
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="FILE", help="A backup. Default: the newest sound one known."),
+    ] = None,
+    salvage: Annotated[
+        bool,
+        typer.Option("--salvage", help="Use no backup: save what a damaged catalogue still holds."),
+    ] = False,
+    json_: Json = False,
+) -> None:
+    """Bring back a backup. The present state is kept, and what is newer in a damaged one saved."""
+    from bot.cli.records import print_json
+    from vectorstore import aside
+    from vectorstore.restore import restore as put_back
+
+    if salvage and file is not None:
+        raise typer.BadParameter("Name a FILE or --salvage, not both.")
+    home = _settings().home
+    resumed = salvage and bool(aside.waiting(home))
+    restored = None if resumed and _is_usable(home) else put_back(home, file, salvage)
+    if restored is not None and not json_:
+        _print_restored(restored)
+    rescued = _rescued(home)
+    if json_:
+        print_json(_record(restored, rescued))
+    else:
+        _print_rescued(rescued)
+    _tell_what_is_amiss(restored, rescued)
+    if any(one.failed for one in rescued):
+        raise typer.Exit(1)
+
+
+def _settings() -> "Settings":
+    from bot.redaction import set_up_logging
+    from bot.settings import load_settings
+
+    settings = load_settings()
+    set_up_logging(settings.log_level)
+    return settings
+
+
+def _is_usable(home: Path) -> bool:
+    from vectorstore.backup import verify
+    from vectorstore.restore import CATALOGUE
+
+    try:
+        verify(home / CATALOGUE)
+    except StoreError:
+        return False
+    return True
+
+
+def _rescued(home: Path) -> "list[Rescued]":
+    """Takes in what is left of damaged catalogues, also of one whose restore was cut short."""
+    from bot.cli.library import _derive, _progress
+    from ingest.rescue import rescue
+    from vectorstore import aside
+
+    found: list[Rescued] = []
+    damaged = aside.waiting(home)
+    if not damaged:
+        return found
+    with started(owner=True) as app:
+        for path in damaged:
+            tell(f"Reading what is left of the damaged catalogue in {path.parent} ...")
+            try:
+                with _progress() as progress:
+                    found.append(rescue(path, app.catalogue, app.embedder, progress))
+            except BelegError:
+                tell("It is not saved yet: `beleg restore --salvage` does that after what follows.")
+                raise
+            aside.done(path)
+        if any(one.saved for one in found):
+            _derive(app)
+    return found
+
+
+# -- what is said ------------------------------------------------------------------------
+
+
+def _print_restored(restored: "Restored") -> None:
+    from bot.cli.display import printable
+
+    if restored.backup is not None:
+        counted = _counted(restored.articles, restored.versions)
+        print(printable(f"{counted} restored from {restored.backup}"))
+
+
+def _print_rescued(rescued: "Sequence[Rescued]") -> None:
+    for one in rescued:
+        print(f"{_articles(len(one.saved))} saved from the damaged catalogue")
+
+
+def _tell_what_is_amiss(restored: "Restored | None", rescued: "Sequence[Rescued]") -> None:
+    from bot.cli.display import printable
+
+    if restored is not None and restored.kept is not None:
+        tell(f"What was there before is kept: {printable(str(restored.kept.path))}")
+    if restored is not None and restored.restart:
+        tell("If Beleg is running on this home (bot, watch), restart it: it holds the old file.")
+    for one in rescued:
+        if one.lost:
+            tell(f"The newest version could not be saved of {_named(one.lost)}")
+        if one.nameless:
+            tell(f"{_articles(one.nameless)} more had lost their ids and could not be saved.")
+        if one.deleted and restored is not None and restored.backup is not None:
+            back = _named(one.deleted)
+            tell(f"Deleted since the backup and back now: {back}; `beleg delete` removes them.")
+        for failure in one.failed:
+            tell(printable(f"{failure.source}: {failure.error}"))
+
+
+def _record(restored: "Restored | None", rescued: "Sequence[Rescued]") -> dict[str, Any]:
+    kept = restored.kept.path if restored is not None and restored.kept is not None else None
+    backup = restored.backup if restored is not None else None
+    return {
+        "backup": str(backup.absolute()) if backup is not None else None,
+        "articles": restored.articles if restored is not None else 0,
+        "versions": restored.versions if restored is not None else 0,
+        "kept": str(kept) if kept is not None else None,
+        "saved": [name for one in rescued for name in one.saved],
+        "lost": [name for one in rescued for name in one.lost],
+        "nameless": sum(one.nameless for one in rescued),
+        "deleted": [name for one in rescued for name in one.deleted],
+        "restart": restored is not None and restored.restart,
+    }
+
+
+def _named(names: Sequence[str]) -> str:
+    """How many articles, and the first of them."""
+    from bot.cli.display import printable
+
+    more = ", ..." if len(names) > NAMED else ""
+    return f"{_articles(len(names))}: {printable(', '.join(names[:NAMED]))}{more}"
+
+
+def _counted(articles: int, versions: int) -> str:
+    return f"{_articles(articles)}, {versions:,} version{'s' * (versions != 1)}"
+
+
+def _articles(count: int) -> str:
+    return f"{count:,} article{'s' * (count != 1)}"
+
+
+def _size(count: int) -> str:
+    return f"{count / 2**20:,.1f} MB"
+
+
+COMMANDS = (backup, restore)

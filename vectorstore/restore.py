@@ -1,0 +1,205 @@
+"""The catalogue as a backup has it, under the feet of whoever uses it, and nothing thrown away.
+
+A sound catalogue is backed up before it is replaced; a damaged one is set aside, for
+`vectorstore.salvage`. Killed at any moment, there is the one state or the other, and a restore
+can be begun anew.
+"""
+
+import logging
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from vectorstore import aside, migrations, replacing
+from vectorstore.backup import FILES, Verified, remove, verify, write_backup
+from vectorstore.errors import CatalogueDamaged, StoreError
+from vectorstore.register import Kept, Kind, Register
+from vectorstore.soundness import reading, state
+
+CATALOGUE = "catalogue.db"
+
+log = logging.getLogger(__name__)
+
+_BEFORE = "before-restore-"  # backups of what was deliberately given up
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restore did.
+
+    `backup` is where the content comes from, None if from nowhere: then the catalogue is empty.
+    `kept` is the present state as it was before, if there was any. `restart` says that processes
+    which had the catalogue open don't see the restored one.
+    """
+
+    backup: Path | None
+    articles: int
+    versions: int
+    kept: Kept | None
+    restart: bool
+
+
+def restore(home: Path, backup: Path | None = None, without: bool = False) -> Restored:
+    """Restores a home's catalogue from a backup: this one, or the newest known that is sound.
+
+    `without` any backup, a damaged catalogue is replaced by an empty one, to be filled with what
+    can be read of it. StoreError if there is no sound backup, or none is needed; then nothing is
+    changed.
+    """
+    live = home / CATALOGUE
+    with _alone(home):
+        sound = _is_sound(live)
+        if without and (sound or not _there(live)):
+            raise StoreError("There is no damaged catalogue that anything could be saved from.")
+        source = None if without else _chosen(home, backup)
+        draft = home / ".restore.draft"
+        try:
+            replacing.draft_of(source, draft)
+            kept, restart = _replace(home, draft, sound)
+        except (OSError, sqlite3.Error) as error:
+            raise StoreError(
+                f"The catalogue {live} can't be replaced ({error}). Check the free space and the "
+                "rights of its folder, then restore again."
+            ) from error
+        finally:
+            remove(draft)
+        found = verify(live)
+    return Restored(source, found.articles, found.versions, kept, restart)
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    from filelock import FileLock, Timeout
+
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with FileLock(home / "restore.lock", timeout=0):
+            yield
+    except Timeout as error:
+        raise StoreError("Another restore of this home is under way. Wait for its end.") from error
+
+
+def _is_sound(live: Path) -> bool:
+    if not live.is_file():
+        return False
+    try:
+        found = verify(live)
+    except CatalogueDamaged:
+        return False
+    if found.schema > migrations.SCHEMA:
+        raise StoreError(f"{live} was made by a newer Beleg. Update Beleg, then restore.")
+    return True
+
+
+# -- which backup ------------------------------------------------------------------------
+
+
+def _chosen(home: Path, backup: Path | None) -> Path:
+    """The backup to restore, proved to be sound."""
+    if backup is not None:
+        _usable(home, backup)
+        return backup
+    reasons = []
+    for path in known_backups(home):
+        try:
+            _usable(home, path)
+        except StoreError as error:
+            reasons.append(str(error))
+            continue
+        return path
+    told = " ".join(reasons[:1]) or "No backup of this home is known."
+    raise StoreError(
+        f"{told} Name one: `beleg restore FILE`. Without any, `beleg restore --salvage` saves "
+        "what can still be read of a damaged catalogue."
+    )
+
+
+def known_backups(home: Path) -> list[Path]:
+    """Backups that a restore would try, the first one first.
+
+    What an earlier restore has put away comes last: it was given up for something else.
+    """
+    found = [kept.path for kept in Register(home).kept() if kept.kind is not Kind.DAMAGED]
+    return sorted(found, key=lambda path: path.name.startswith(_BEFORE))
+
+
+def _usable(home: Path, backup: Path) -> Verified:
+    place, own = backup.resolve(), home.resolve() / CATALOGUE
+    if place in {own.with_name(own.name + ending) for ending in FILES}:
+        raise StoreError(f"{backup} is the catalogue itself. Name a backup of it.")
+    found = verify(backup)
+    if found.schema > migrations.SCHEMA:
+        raise StoreError(f"{backup} was made by a newer Beleg. Update Beleg, then restore.")
+    return found
+
+
+# -- replacing ---------------------------------------------------------------------------
+
+
+def _replace(home: Path, draft: Path, sound: bool) -> tuple[Kept | None, bool]:
+    """Puts the draft in place; returns what is kept of the state before, and `restart`."""
+    live = home / CATALOGUE
+    if not _there(live):
+        replacing.replace_file(draft, live, Register(home).catalogue)
+        return None, False
+    if sound:
+        try:
+            return _replace_sound(home, draft), False
+        except CatalogueDamaged:  # as it turned out when it was to be backed up
+            pass
+    return _replace_damaged(home, draft)
+
+
+def _there(live: Path) -> bool:
+    """Whether there is anything of a catalogue."""
+    return any(os.path.lexists(live.with_name(live.name + ending)) for ending in FILES)
+
+
+def _replace_sound(home: Path, draft: Path) -> Kept | None:
+    live, register = home / CATALOGUE, Register(home)
+    made: list[Kept] = []
+
+    def back_up() -> None:
+        with reading(live) as connection:
+            if state(connection).versions == 0:
+                return
+        folder, now = home / "backups", aside.moment()
+        folder.mkdir(mode=0o700, exist_ok=True)
+        target = aside.fresh(folder / f"{_BEFORE}{now:%Y%m%dT%H%M%S}.db")
+        found = write_backup(live, target)
+        made.append(Kept(target.absolute(), now.isoformat(), Kind.AUTOMATIC, found.articles))
+        register.note(made[0])
+
+    replacing.replace_content(draft, live, register.catalogue, back_up)
+    return made[0] if made else None
+
+
+def _replace_damaged(home: Path, draft: Path) -> tuple[Kept, bool]:
+    """In place where the file still can be opened: whoever has it open sees the new content."""
+    live, register = home / CATALOGUE, Register(home)
+    made: list[Kept] = []
+
+    def put_away(path: Path) -> None:
+        made.append(Kept(path.absolute(), aside.moment().isoformat(), Kind.DAMAGED, 0))
+        register.note(made[0])
+
+    if live.is_file() and live.stat().st_size:
+        try:
+            with ExitStack() as opened:
+                replacing.replace_content(
+                    draft,
+                    live,
+                    register.catalogue,
+                    lambda: put_away(aside.copy_aside(live, opened)),
+                )
+            verify(live)
+            return made[0], False
+        except (sqlite3.Error, OSError, CatalogueDamaged) as error:
+            log.info("%s can't be replaced in place: %s", live, error)
+    if not made:
+        put_away(aside.link_aside(live))
+    replacing.replace_file(draft, live, register.catalogue)
+    return made[0], True
