@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import typer
 
-from bot.cli import answering, evaluating, exchange, library, upkeep, watching
+from bot.cli import answering, evaluating, exchange, keeping, library, upkeep, watching
 from vectorstore.errors import BelegError, QuestionError
 
 FAILED, USAGE, TERMINATED, INTERRUPTED = 1, 2, 143, 130
@@ -26,7 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for group in (answering, library, watching, exchange, evaluating, upkeep):
+for group in (answering, library, watching, keeping, exchange, evaluating, upkeep):
     for command in group.COMMANDS:
         app.command(command.__name__.rstrip("_"))(command)  # `import_`: Python has the word too
 
