@@ -10,11 +10,22 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from vectorstore import durable
 from vectorstore.errors import StoreError
 
 PATIENCE = 20.0  # seconds to wait for another process's note, which takes milliseconds
+
+_JUNK = (
+    OSError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+)
 
 
 class Kind(StrEnum):
@@ -102,15 +113,15 @@ class Register:
     def _read(self) -> _Noted:
         try:
             return _noted(json.loads(self._path.read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        except _JUNK:
             return _Noted()
 
 
-def _noted(record: dict[str, object]) -> _Noted:
-    identity, entries = record.get("catalogue"), record["kept"]
-    assert isinstance(entries, list)
+def _noted(record: dict[str, Any]) -> _Noted:
+    identity = record.get("catalogue")
     kept = (
-        Kept(Path(e["path"]), str(e["made"]), Kind(e["kind"]), int(e["articles"])) for e in entries
+        Kept(Path(entry["path"]), str(entry["made"]), Kind(entry["kind"]), int(entry["articles"]))
+        for entry in record["kept"]
     )
     return _Noted(identity if isinstance(identity, str) else None, tuple(kept))
 
