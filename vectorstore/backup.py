@@ -7,7 +7,7 @@ good proves the catalogue good: SQLite's own check of every page, and each store
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -39,26 +39,32 @@ def write_backup(catalogue: Path, target: Path) -> Verified:
     whatever can't be read or written: then `target` is as it was.
     """
     target = target.absolute()
-    _refuse(catalogue, target)
+    try:
+        _refuse(catalogue, target)
+        with _alone(catalogue):
+            return _write(catalogue, target)
+    except Broken as broken:
+        raise CatalogueDamaged(
+            f"No backup was written: the catalogue {catalogue} is damaged ({broken}). "
+            "`beleg restore` brings back the last good backup."
+        ) from broken
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(
+            f"The backup {target} can't be written ({error}). "
+            "Check the free space and the rights of its folder, or name another one."
+        ) from error
+
+
+def _write(catalogue: Path, target: Path) -> Verified:
     whose = sha256(os.fsencode(catalogue.resolve())).hexdigest()[:12]
     draft = target.with_name(f".beleg-{whose}.draft")
-    with _alone(catalogue):
-        try:
-            span = _copy(catalogue, draft)
-            found = verified(draft)
-            _compare(span, draft)
-            durable.publish(draft, target)
-        except Broken as broken:
-            raise CatalogueDamaged(
-                f"No backup was written: the catalogue {catalogue} is damaged ({broken}). "
-                "`beleg restore` brings back the last good backup."
-            ) from broken
-        except (OSError, sqlite3.Error) as error:
-            raise StoreError(
-                f"The backup {target} can't be written ({error}). "
-                "Check the free space and the rights of its folder, or name another one."
-            ) from error
-        finally:
+    try:
+        span = _copy(catalogue, draft)
+        found = verified(draft)
+        _compare(span, draft)
+        durable.publish(draft, target)
+    finally:
+        with suppress(OSError):
             remove(draft)
     return found
 

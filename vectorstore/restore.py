@@ -51,7 +51,8 @@ def restore(home: Path, backup: Path | None = None, without: bool = False) -> Re
     """
     live = home / CATALOGUE
     with _alone(home):
-        sound = _is_sound(live)
+        _note_left(home)
+        sound = is_sound(live)
         if without and (sound or not _there(live)):
             raise StoreError("There is no damaged catalogue that anything could be saved from.")
         source = None if without else _chosen(home, backup)
@@ -74,15 +75,36 @@ def restore(home: Path, backup: Path | None = None, without: bool = False) -> Re
 def _alone(home: Path) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
+    lock = FileLock(home / "restore.lock", timeout=0)
     try:
         home.mkdir(parents=True, exist_ok=True)
-        with FileLock(home / "restore.lock", timeout=0):
-            yield
+        held = lock.acquire()
     except Timeout as error:
         raise StoreError("Another restore of this home is under way. Wait for its end.") from error
+    except OSError as error:
+        raise StoreError(
+            f"Nothing can be restored into {home} ({error}). "
+            "Check that BELEG_HOME names a folder you can write to."
+        ) from error
+    with held:
+        yield
 
 
-def _is_sound(live: Path) -> bool:
+def _note_left(home: Path) -> None:
+    """Notes what a restore has set aside that was killed before it could note that."""
+    register = Register(home)
+    known = {kept.path for kept in register.kept()}
+    for path in aside.waiting(home):
+        if path.absolute() not in known:
+            register.note(_damaged(path))
+
+
+def _damaged(path: Path) -> Kept:
+    return Kept(path.absolute(), aside.moment().isoformat(), Kind.DAMAGED, 0)
+
+
+def is_sound(live: Path) -> bool:
+    """Whether a catalogue is there with nothing broken; StoreError if a newer Beleg made it."""
     if not live.is_file():
         return False
     try:
@@ -164,14 +186,16 @@ def _replace_sound(home: Path, draft: Path) -> Kept | None:
 
     def back_up() -> None:
         with reading(live) as connection:
-            if state(connection).versions == 0:
-                return
+            there = state(connection)
+        if there.versions == 0:
+            return
         folder, now = home / "backups", aside.moment()
         folder.mkdir(mode=0o700, exist_ok=True)
         target = aside.fresh(folder / f"{_BEFORE}{now:%Y%m%dT%H%M%S}.db")
-        found = write_backup(live, target)
-        made.append(Kept(target.absolute(), now.isoformat(), Kind.AUTOMATIC, found.articles))
-        register.note(made[0])
+        kept = Kept(target.absolute(), now.isoformat(), Kind.AUTOMATIC, there.articles)
+        register.note(kept)  # first: a kill must leave no copy that nobody knows of
+        write_backup(live, target)
+        made.append(kept)
 
     replacing.replace_content(draft, live, register.catalogue, back_up)
     return made[0] if made else None
@@ -183,7 +207,7 @@ def _replace_damaged(home: Path, draft: Path) -> tuple[Kept, bool]:
     made: list[Kept] = []
 
     def put_away(path: Path) -> None:
-        made.append(Kept(path.absolute(), aside.moment().isoformat(), Kind.DAMAGED, 0))
+        made.append(_damaged(path))
         register.note(made[0])
 
     if live.is_file() and live.stat().st_size:

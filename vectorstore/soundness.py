@@ -46,9 +46,9 @@ def verify(path: Path) -> Verified:
     CatalogueDamaged, in one sentence, if it is no catalogue or anything in it is broken; another
     StoreError if it can't be read now. A catalogue of any schema can be verified, also a newer one.
     """
-    if not path.is_file():
-        raise StoreError(f"There is no file {path}.")
     try:
+        if not path.is_file():
+            raise StoreError(f"There is no file {path}.")
         return verified(path)
     except Broken as broken:
         raise CatalogueDamaged(f"{path} is no sound catalogue of Beleg: {broken}.") from broken

@@ -60,13 +60,14 @@ def restore(
     """Bring back a backup. The present state is kept, and what is newer in a damaged one saved."""
     from bot.cli.records import print_json
     from vectorstore import aside
+    from vectorstore.restore import CATALOGUE, is_sound
     from vectorstore.restore import restore as put_back
 
     if salvage and file is not None:
         raise typer.BadParameter("Name a FILE or --salvage, not both.")
     home = _settings().home
-    resumed = salvage and bool(aside.waiting(home))
-    restored = None if resumed and _is_usable(home) else put_back(home, file, salvage)
+    resumed = salvage and bool(aside.waiting(home)) and is_sound(home / CATALOGUE)
+    restored = None if resumed else put_back(home, file, salvage)
     if restored is not None and not json_:
         _print_restored(restored)
     rescued = _rescued(home)
@@ -86,17 +87,6 @@ def _settings() -> "Settings":
     settings = load_settings()
     set_up_logging(settings.log_level)
     return settings
-
-
-def _is_usable(home: Path) -> bool:
-    from vectorstore.backup import verify
-    from vectorstore.restore import CATALOGUE
-
-    try:
-        verify(home / CATALOGUE)
-    except StoreError:
-        return False
-    return True
 
 
 def _rescued(home: Path) -> "list[Rescued]":
@@ -160,13 +150,13 @@ def _tell_what_is_amiss(restored: "Restored | None", rescued: "Sequence[Rescued]
 
 
 def _record(restored: "Restored | None", rescued: "Sequence[Rescued]") -> dict[str, Any]:
-    kept = restored.kept.path if restored is not None and restored.kept is not None else None
     backup = restored.backup if restored is not None else None
+    kept = restored.kept if restored is not None else None
     return {
         "backup": str(backup.absolute()) if backup is not None else None,
-        "articles": restored.articles if restored is not None else 0,
-        "versions": restored.versions if restored is not None else 0,
-        "kept": str(kept) if kept is not None else None,
+        "articles": restored.articles if restored is not None else None,
+        "versions": restored.versions if restored is not None else None,
+        "kept": str(kept.path) if kept is not None else None,
         "saved": [name for one in rescued for name in one.saved],
         "lost": [name for one in rescued for name in one.lost],
         "nameless": sum(one.nameless for one in rescued),

@@ -393,6 +393,13 @@ def kills(
         shutil.rmtree(folder)
 
 
+def all_is_known(home: Path) -> bool:
+    """Whether the register names every copy that lies in the home, and nothing is left over."""
+    copies = {*home.glob("backups/*"), *home.glob("damaged/*/catalogue.db")}
+    drafts = [path for path in home.rglob("*") if path.name.endswith(".draft")]
+    return {kept.path for kept in Register(home).kept()} == copies and not drafts
+
+
 def test_a_restore_that_is_killed_leaves_one_state_or_the_other(pattern: Path, tmp_path: Path):
     seen = set()
     for folder in kills(pattern, tmp_path, 19, None):
@@ -402,6 +409,7 @@ def test_a_restore_that_is_killed_leaves_one_state_or_the_other(pattern: Path, t
         seen.add(len(there))
         restored_and_rescued(folder / "home", folder / "b.db")
         assert articles(folder / "home" / "catalogue.db").keys() == BEFORE
+        assert all_is_known(folder / "home")
     assert seen == {10, 20}
 
 
@@ -418,4 +426,5 @@ def test_a_restore_of_a_damaged_catalogue_that_is_killed_is_taken_up_again(
         restored_and_rescued(folder / "home", folder / "b.db")
         assert articles(live).keys() == BEFORE | SINCE
         assert articles(live)["a1"] == (2, "Der Bericht 1 wurde berichtigt.")
+        assert all_is_known(folder / "home")
     assert count > 5
