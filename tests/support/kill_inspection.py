@@ -11,17 +11,19 @@ import os
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from bot.bootstrap import App
 from bot.doctor import examine
 from bot.settings import load_settings
 from tests.support.embedding import HashingEmbedder
+from tests.support.kill_persist import wide
 from tests.support.kill_processes import Died, elsewhere
 from tests.support.store import real_embedder
 from vectorstore import postings
 from vectorstore.catalogue import Catalogue
-from vectorstore.embedder import Embedder
+from vectorstore.embedder import EmbeddedQuestion, Embedder
 from vectorstore.errors import BelegError
 from vectorstore.exact import ExactIndex
 from vectorstore.models import NO_FILTERS, content_digest
@@ -188,9 +190,23 @@ def _inspect_index(home: Path, texts: Mapping[str, str]) -> list[str]:
 
 def _embedder(catalogue: Catalogue) -> Embedder:
     contract = catalogue.contract()
-    if contract is None or contract.model == HashingEmbedder().identity().name:
-        return HashingEmbedder(weights=contract.weights if contract else "none")
-    return real_embedder()
+    if contract is None:
+        return HashingEmbedder()
+    if contract.model != HashingEmbedder().identity().name:
+        return real_embedder()
+    return _Wide(contract.weights, contract.dimension)
+
+
+class _Wide(HashingEmbedder):
+    """The embedder of a home whose vectors are made wider than its words need."""
+
+    def __init__(self, weights: str, dimension: int) -> None:
+        super().__init__(weights=weights)
+        self._identity = replace(self._identity, dimension=dimension)
+
+    def encode_question(self, question: str) -> EmbeddedQuestion:
+        found = super().encode_question(question)
+        return replace(found, vector=wide(found.vector, self._identity.dimension))
 
 
 def _chroma(database: Database, index: OwnedIndex) -> Iterator[str]:
