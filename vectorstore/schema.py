@@ -173,15 +173,15 @@ class Database:
 
     def _migrate(self, found: int, register: Register) -> None:
         """Brings the file to the present schema, after a backup of what it was."""
-        moment = datetime.now(UTC)
+        moment = datetime.now(UTC).replace(microsecond=0)
         name = f"schema-{found}-{moment:%Y%m%dT%H%M%S}-{os.getpid()}.db"
-        target = self.path.parent / "backups" / name
+        target = (self.path.parent / "backups" / name).absolute()
         target.parent.mkdir(mode=0o700, exist_ok=True)
-        kept = write_backup(self.path, target)
+        articles = self.read().execute("SELECT count(*) FROM articles").fetchone()[0]
+        register.note(Kept(target, moment.isoformat(), Kind.AUTOMATIC, articles))
+        write_backup(self.path, target)
         with self.write() as connection:
             migrations.migrate(connection)
-        made = moment.isoformat(timespec="seconds")
-        register.note(Kept(target, made, Kind.AUTOMATIC, kept.articles))
 
 
 def store_error(path: Path, error: sqlite3.Error) -> StoreError:
