@@ -32,6 +32,7 @@ class App:
     """The parts of one process over one home.
 
     `stop` ends the waits of its fetcher; `follow` goes over to the model of an index made anew.
+    `dense` is for questions; the same is `index` for who may own Chroma.
     """
 
     settings: Settings
@@ -42,12 +43,13 @@ class App:
     fetcher: "Callable[[], Fetcher] | None" = None
     stop: Stop = field(default_factory=Stop)
     follow: Callable[[IndexContract], bool] = lambda index: False
+    dense: DenseIndex | None = None
 
     def engine(self) -> Engine:
-        """An engine over this home's articles; Chroma serves it while this process owns it."""
+        """An engine over this home's articles; Chroma serves it where this process may use it."""
         from vectorstore.documents import PassageRetriever
 
-        index: DenseIndex = self.index or ExactIndex(self.database)
+        index = self.dense or self.index or ExactIndex(self.database)
         retriever = Retriever(self.database, self.embedder, index)
         return Engine(
             self.catalogue,
@@ -96,15 +98,15 @@ def app(
     line for the user before something takes long.
     """
     database = Database(settings.home / "catalogue.db")
-    index = OwnedIndex(settings.home, database, ExactIndex(database)) if owner else None
+    dense = OwnedIndex(settings.home, database, ExactIndex(database), settings.chroma_url)
+    index = dense if owner else None
     embedder = FollowingEmbedder(partial(_model, settings.cache, tell), settings.embedding_model)
     stop = Stop()
     fetcher = _fetcher(settings, stop)
     catalogue, follow = Catalogue(database), embedder.follow
     try:
         with database.telling():
-            yield App(settings, database, catalogue, embedder, index, fetcher, stop, follow)
+            yield App(settings, database, catalogue, embedder, index, fetcher, stop, follow, dense)
     finally:
-        if index is not None:
-            index.close()
+        dense.close()
         database.close()

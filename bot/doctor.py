@@ -10,8 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 from bot.bootstrap import App
 from bot.settings import local_now
 from ingest.watching.status import SourceStatus, WatchStatus, read_status, status_path
-from vectorstore.chroma import ChromaStore
 from vectorstore.errors import BelegError
+from vectorstore.ownership import Store
 from vectorstore.passages import Passages
 
 PACKAGES = (
@@ -151,7 +151,7 @@ def _chroma(app: App) -> Check:
     return Check("chroma", False, state, "Delete the folder `chroma` in the home; it is rebuilt.")
 
 
-def _disagreement(app: App, store: ChromaStore) -> tuple[int, int]:
+def _disagreement(app: App, store: Store) -> tuple[int, int]:
     """How many vectors Chroma lacks and has too many, but for what is only pending."""
     held = store.ids()
     live, waiting = Passages(app.database).live_and_pending()

@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from vectorstore.errors import SettingsError
+from vectorstore.server_address import ServerAddress
 
 TOKEN = re.compile(r"\d+:[\w-]{30,}")
 
@@ -63,6 +64,11 @@ class Settings(BaseSettings):
         validation_alias="EMBEDDING_MODEL",
         description="A Sentence Transformers model or folder. Default: the packaged one.",
     )
+    chroma_url: Annotated[ServerAddress | None, NoDecode] = Field(
+        default=None,
+        validation_alias="CHROMA_URL",
+        description="A Chroma server to keep the vectors on. Default: a folder in the home.",
+    )
     fetch_allow: str = Field(
         default="",
         validation_alias="FETCH_ALLOW",
@@ -115,6 +121,11 @@ class Settings(BaseSettings):
         if not re.match(r"https?://[^\s/]+", url):
             raise ValueError("it is no http or https address")
         return url.rstrip("/")
+
+    @field_validator("chroma_url", mode="before")
+    @classmethod
+    def _a_server(cls, value: object) -> object:
+        return ServerAddress.parse(value) if isinstance(value, str) else value
 
     @field_validator("telegram_allowed_ids", mode="before")
     @classmethod

@@ -1,27 +1,29 @@
-"""Chroma, derived from the catalogue: opened, checked, brought up to date, rebuilt.
+"""Chroma in a folder of the home, derived from the catalogue: opened, filled, kept up to date.
 
 The only importer of chromadb. Embedded Chroma breaks when two processes open it or when it is
-killed while it persists, and a broken store may open well (docs/decisions.md). So it belongs to
-whoever holds the lock (`vectorstore.ownership`), and it is trusted only if the last owner closed
-it cleanly: on closing, one random mark, with the sizes of Chroma's files, is written both beside
-Chroma and into the catalogue; it is taken away before the first write. No mark, or another one:
-everything is rebuilt from the catalogue's vectors in a fresh folder.
+killed while it persists, and then it may take down whoever opens it (docs/decisions.md). So it
+belongs to whoever holds the lock (`vectorstore.ownership`) and is opened only with the mark of a
+clean close (`vectorstore.close_mark`), which is taken away first: a Chroma that takes the process
+down does so once. Without the mark everything is rebuilt from the catalogue's vectors in a fresh
+folder. A process that falls while it does that leaves a note; after two in a row nobody tries
+again unasked.
 """
 
-import hashlib
 import logging
-import os
-import shutil
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vectorstore.chroma_server import SERVED
+from vectorstore.close_mark import FOLDER, CloseMark
+from vectorstore.errors import StoreError
 from vectorstore.models import Vector
-from vectorstore.passages import Passages, Pending, Seqs
+from vectorstore.passages import Passages, Seqs, newest
 from vectorstore.schema import Database
 
 if TYPE_CHECKING:
@@ -29,8 +31,10 @@ if TYPE_CHECKING:
     from chromadb.api import ClientAPI
 
 COLLECTION = "passages"
-BATCH = 2_000  # vectors an upsert; Chroma takes 5,461 at most, and a stop waits for one
+BATCH = 500  # vectors an upsert: the process stands still for one, .2 s
 EF_SEARCH = 400  # recall@100 .9975 on 6,000 random vectors, .970 with 200 (benchmarks/chroma.py)
+FALLS = 2  # processes that fell while they built a store; after that, only when asked to
+_FALLS = "chroma_falls"
 
 log = logging.getLogger(__name__)
 
@@ -38,14 +42,16 @@ log = logging.getLogger(__name__)
 class ChromaStore:
     """The collection of passages in a folder that this process owns."""
 
+    patience: float | None = None  # a persist has to finish, however long it takes
+
     def __init__(self, root: Path, database: Database) -> None:
         self._root = root
         self._database = database
         self._passages = Passages(database)
+        self._mark = CloseMark(root, database)
         self._client: ClientAPI | None = None
         self._collection: Collection | None = None
         self._writing = threading.Lock()
-        self._clean = False  # whether the mark of the last clean close still stands
         self.stop = threading.Event()
 
     @property
@@ -53,23 +59,35 @@ class ChromaStore:
         """Whether it holds all settled passages, so that questions may use it."""
         return self._collection is not None
 
+    @property
+    def gave_up(self) -> str | None:
+        """Why it isn't built any more unless somebody asks for it; None as long as it is."""
+        falls = self._falls
+        if falls < FALLS:
+            return None
+        return f"building it has taken the process down {falls} times in a row"
+
+    @property
+    def _falls(self) -> int:
+        return int(self._database.note(_FALLS) or 0)
+
     def open(self) -> str | None:
         """Opens the store if it can be trusted; else says in a few words why not."""
-        folder, mark = self._database.note("chroma_folder"), self._database.note("chroma_mark")
-        if not folder:
-            return "it was never built"
-        if not (self._root / folder / "chroma.sqlite3").is_file():
-            return "its folder is missing"
-        if not mark or mark != self._read_mark():
-            return "it was not closed cleanly, or belongs to another catalogue"
-        if not mark.endswith(_fingerprint(self._root / folder)):
-            return "its files have been changed"
+        if self.ready:
+            return None
+        folder, doubt = self._mark.folder, self._mark.doubt()
+        if folder is None or doubt is not None:
+            return doubt
+        self._mark.take_away()
+        self._leave_server()
         try:
-            client, collection = open_collection(self._root / folder)
+            self._client, collection = open_collection(folder)
+            self._try_out(collection)
         except Exception as error:  # Chroma raises whatever its Rust core does
             log.warning("Chroma could not be opened: %s", error)
+            self._let_go()
             return "it can't be opened"
-        self._client, self._collection, self._clean = client, collection, True
+        self._collection = collection
         return None
 
     def rebuild(self, advance: Callable[[int, int], None] = lambda done, total: None) -> bool:
@@ -77,23 +95,23 @@ class ChromaStore:
 
         False if it was told to stop before the end. `advance` hears done and total passages.
         """
-        with self._writing:
+        with self._writing, self._outlived():
             self._forget()
+            self._leave_server()
+            self._mark.clear()  # nobody has any store open now
             name = uuid.uuid4().hex[:12]
-            self._remove_others(name)  # nobody has any of them open now
             seen = self._passages.last_pending()
-            client, collection = open_collection(self._root / name)
+            self._client, collection = open_collection(self._root / name)
             try:
-                if not self._fill(collection, advance):
-                    _close(client)
-                    return False
-                self._passages.settle_until(seen)
-                self._database.set_note("chroma_folder", name)
-            except BaseException:
-                _close(client)
-                raise
-            self._client, self._collection = client, collection
-            return True
+                if self._fill(collection, advance):
+                    self._try_out(collection)
+                    self._passages.settle_until(seen)
+                    self._database.set_note(FOLDER, name)
+                    self._collection = collection
+            finally:
+                if not self.ready:
+                    self._let_go()
+            return self.ready
 
     def _fill(self, collection: "Collection", advance: Callable[[int, int], None]) -> bool:
         """All vectors of the catalogue into an empty collection; False if told to stop."""
@@ -101,7 +119,7 @@ class ChromaStore:
         while page := self._passages.page(after, BATCH):
             if self.stop.is_set():
                 return False
-            _upsert(collection, [(c, a, v) for _, c, a, v in page])
+            _upsert(collection, [(chunk_id, vector) for _, chunk_id, vector in page])
             done, after = done + len(page), page[-1][0]
             advance(done, total)
         return True
@@ -114,10 +132,7 @@ class ChromaStore:
             entries = self._passages.pending(BATCH)
             if not entries:
                 return 0
-            self._unmark()
-            latest: dict[str, Pending] = {entry.chunk_id: entry for entry in entries}
-            gone = [e.chunk_id for e in latest.values() if e.vector is None]
-            live = [(e.chunk_id, e.article_id, e.vector) for e in latest.values() if e.vector]
+            gone, live = newest(entries)
             if gone:
                 self._collection.delete(ids=gone)
             if live:
@@ -129,10 +144,7 @@ class ChromaStore:
         """The k nearest settled passages that are still live."""
         if self._collection is None:
             raise RuntimeError("the store is not open")
-        found = self._collection.query(
-            query_embeddings=question[np.newaxis], n_results=k, include=[]
-        )
-        return self._passages.of_chunks(found["ids"][0])
+        return self._passages.of_chunks(_nearest(self._collection, question, k))
 
     def ids(self) -> set[str]:
         """Every chunk id that Chroma holds, fetched in pages: 32,766 rows are the most."""
@@ -150,19 +162,45 @@ class ChromaStore:
             if self._client is None:
                 return
             self._let_go()
-            if not self._clean:
-                folder = self._database.note("chroma_folder") or ""
-                mark = uuid.uuid4().hex + _fingerprint(self._root / folder)
-                self._write_mark(mark)
-                self._database.set_note("chroma_mark", mark)
+            try:
+                self._mark.write()
+            except (OSError, StoreError) as error:
+                log.warning("Chroma was closed, but that can't be noted: %s", error)
+
+    def doubt(self, error: Exception) -> None:
+        """Hears that a question or a sync has failed: whatever it was, the store is given up."""
+        self.distrust()
 
     def distrust(self) -> None:
         """Gives the store up, so that the next thing to do is a rebuild."""
         with self._writing:
             self._forget()
 
+    def discard(self) -> bool:
+        """Removes the store with all its bytes; says whether nothing is left."""
+        with self._writing:
+            self._forget()
+            self._leave_server()
+            return self._mark.clear()
+
+    @contextmanager
+    def _outlived(self) -> Iterator[None]:
+        """Counts a fall that whatever is done inside may cause, until it is over."""
+        self._database.set_note(_FALLS, str(self._falls + 1))
+        try:
+            yield
+        finally:
+            with suppress(StoreError):
+                self._database.set_note(_FALLS, "0")
+
+    def _try_out(self, collection: "Collection") -> None:
+        """A question before there are questions: Chroma reads its graph only then."""
+        if page := self._passages.page(0, 1):
+            _nearest(collection, np.frombuffer(page[0][2], "<f4"), 10)
+
     def _forget(self) -> None:
-        self._unmark()
+        with suppress(OSError):  # files that have changed since are no longer what it vouches for
+            self._mark.take_away()
         self._let_go()
 
     def _let_go(self) -> None:
@@ -171,32 +209,10 @@ class ChromaStore:
         if client is not None:
             _close(client)
 
-    def _remove_others(self, name: str) -> None:
-        for path in self._root.iterdir():
-            if path.is_dir() and path.name != name:
-                shutil.rmtree(path, ignore_errors=True)
-
-    @property
-    def _mark(self) -> Path:
-        return self._root / "clean"
-
-    def _read_mark(self) -> str | None:
-        try:
-            return self._mark.read_text()
-        except (OSError, UnicodeDecodeError):
-            return None
-
-    def _write_mark(self, mark: str) -> None:
-        draft = self._mark.with_suffix(".draft")
-        with draft.open("w") as file:
-            file.write(mark)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(self._mark)
-
-    def _unmark(self) -> None:
-        self._mark.unlink(missing_ok=True)
-        self._clean = False
+    def _leave_server(self) -> None:
+        """What is settled from now on is unknown to a server that this home used before."""
+        if self._database.note(SERVED):
+            self._database.set_note(SERVED, "")
 
 
 def open_collection(folder: Path) -> "tuple[ClientAPI, Collection]":
@@ -223,23 +239,15 @@ def open_collection(folder: Path) -> "tuple[ClientAPI, Collection]":
     return client, collection
 
 
-def _fingerprint(folder: Path) -> str:
-    """The names and sizes of a closed store's files.
-
-    Chroma opens without those that are missing or empty and finds less, and crashes on cut ones.
-    """
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    sizes = sorted((str(path.relative_to(folder)), path.stat().st_size) for path in files)
-    return hashlib.sha256(repr(sizes).encode()).hexdigest()[:16]
+def _nearest(collection: "Collection", question: Vector, k: int) -> list[str]:
+    found = collection.query(query_embeddings=question[np.newaxis], n_results=k, include=[])
+    return found["ids"][0]
 
 
-def _upsert(collection: "Collection", rows: "list[tuple[str, str | None, bytes]]") -> None:
-    vectors = np.frombuffer(b"".join(v for _, _, v in rows), "<f4").reshape(len(rows), -1)
-    collection.upsert(
-        ids=[chunk_id for chunk_id, _, _ in rows],
-        embeddings=vectors,
-        metadatas=[{"article": article_id or ""} for _, article_id, _ in rows],
-    )
+def _upsert(collection: "Collection", rows: list[tuple[str, bytes]]) -> None:
+    """Ids and vectors are all that Chroma gets: what it deletes may stay in its files."""
+    vectors = np.frombuffer(b"".join(vector for _, vector in rows), "<f4").reshape(len(rows), -1)
+    collection.upsert(ids=[chunk_id for chunk_id, _ in rows], embeddings=vectors)
 
 
 def _close(client: "ClientAPI") -> None:

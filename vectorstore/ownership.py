@@ -1,41 +1,117 @@
-"""Who may open Chroma: one process at a time, by a lock that dies with its holder.
+"""Who may write to Chroma: one process of a home at a time, by a lock that dies with its holder.
 
-The owner keeps Chroma in step with the catalogue. Everybody else searches the catalogue's
-vectors exactly, and writes through the catalogue; the owner picks that up.
+The owner keeps Chroma in step with the catalogue. A store in the home is opened by the owner
+alone; a server is asked by everybody. Whoever can't ask Chroma searches the catalogue's vectors
+exactly, and all write through the catalogue; the owner picks that up.
 """
 
 import logging
 import threading
+import uuid
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 import numpy as np
 
 from vectorstore.chroma import ChromaStore
+from vectorstore.chroma_requests import ChromaServer, ServerError
+from vectorstore.chroma_server import ServerStore
 from vectorstore.exact import ExactIndex, nearest_of
 from vectorstore.models import Vector
 from vectorstore.passages import Passages, Seqs
 from vectorstore.schema import Database
+from vectorstore.server_address import ServerAddress
 
 PAUSE = 0.5  # seconds between looks at what is pending, and at a lock that somebody holds
+LONGEST_PAUSE = 30.0  # seconds; after each failure the pause is twice as long
 MANY_PENDING = 5_000  # above this, scoring what Chroma lacks costs more than scoring everything
+_PURGE = "chroma_purge"
 
 log = logging.getLogger(__name__)
 
 
-class OwnedIndex:
-    """A DenseIndex that uses Chroma while this process owns it, and exact search otherwise."""
+class Store(Protocol):
+    """Where Chroma keeps the passages: ChromaStore in the home, ServerStore on a server."""
 
-    def __init__(self, home: Path, database: Database, exact: ExactIndex) -> None:
+    stop: threading.Event
+
+    @property
+    def patience(self) -> float | None:
+        """Seconds that a write under way may take when the process leaves; None for any time."""
+        ...
+
+    @property
+    def ready(self) -> bool:
+        """Whether questions may use it."""
+        ...
+
+    @property
+    def gave_up(self) -> str | None:
+        """Why it isn't built any more unless somebody asks for it."""
+        ...
+
+    def open(self) -> str | None:
+        """Opens it, if it isn't open; says in a few words why it can't be trusted."""
+        ...
+
+    def rebuild(self) -> bool:
+        """Builds it anew; False if it was stopped before the end."""
+        ...
+
+    def sync(self) -> int:
+        """Passes on a batch of what is pending; returns how much that was."""
+        ...
+
+    def query(self, question: Vector, k: int) -> Seqs:
+        """The k nearest settled passages that are still live."""
+        ...
+
+    def ids(self) -> set[str]:
+        """Every chunk id that it holds."""
+        ...
+
+    def doubt(self, error: Exception) -> None:
+        """Hears that a question or a sync has failed."""
+        ...
+
+    def distrust(self) -> None:
+        """Gives it up, so that it is rebuilt next."""
+        ...
+
+    def discard(self) -> bool:
+        """Removes it with all that it holds; says whether nothing is left."""
+        ...
+
+    def close(self) -> None:
+        """Lets it go."""
+        ...
+
+
+class OwnedIndex:
+    """A DenseIndex that uses Chroma where this process may, and exact search otherwise."""
+
+    def __init__(
+        self,
+        home: Path,
+        database: Database,
+        exact: ExactIndex,
+        server: ServerAddress | None = None,
+    ) -> None:
         from filelock import FileLock
 
-        root = home / "chroma"
-        root.mkdir(parents=True, exist_ok=True)
-        self._lock = FileLock(root / "lock", thread_local=False)
-        self._store = ChromaStore(root, database)
+        self._root = home / "chroma"
+        self._lock = FileLock(self._root / "lock", thread_local=False)
+        self._store: Store = (
+            ServerStore(self._root, database, ChromaServer(server))
+            if server
+            else ChromaStore(self._root, database)
+        )
+        self._database = database
         self._passages = Passages(database)
         self._exact = exact
         self._thread: threading.Thread | None = None
+        self._trouble: str | None = None
+        self._left_alone = False  # whether Chroma isn't even tried
 
     @property
     def owns(self) -> bool:
@@ -43,23 +119,27 @@ class OwnedIndex:
         return self._lock.is_locked
 
     @property
-    def store(self) -> ChromaStore:
+    def store(self) -> Store:
         """The store itself, for a check of what it holds."""
         return self._store
 
+    @property
+    def trouble(self) -> str | None:
+        """Why Chroma isn't used, in a few words, if that won't pass by itself or didn't yet."""
+        return self._store.gave_up or self._trouble
+
     def nearest(self, question: Vector, k: int, among: Seqs | None = None) -> Seqs:
         """See DenseIndex. Filters are scored exactly: Chroma's own are slow (docs/decisions.md)."""
-        if among is not None or not self._store.ready:
+        if among is not None or not self._store.ready or self._database.note(_PURGE):
             return self._exact.nearest(question, k, among)
         pending, retired = self._passages.pending_seqs(), self._passages.retired_pending()
         if len(pending) + retired > MANY_PENDING:
             return self._exact.nearest(question, k)
         try:
             settled = self._store.query(question, k + retired)
-        except Exception:  # whatever Chroma's Rust core raises must not cost an answer
+        except Exception as error:  # whatever Chroma raises must not cost an answer
             if self._store.ready:  # else it was closed meanwhile
-                log.warning("Chroma failed; it will be rebuilt", exc_info=True)
-                self._store.distrust()
+                self._failed(error)
             return self._exact.nearest(question, k)
         seqs, vectors = self._passages.vectors(pending)
         return np.union1d(settled, nearest_of(question, seqs, vectors, k))
@@ -69,29 +149,50 @@ class OwnedIndex:
         from filelock import Timeout
 
         try:
+            self._root.mkdir(parents=True, exist_ok=True)
             self._lock.acquire(timeout=0)
         except (Timeout, OSError):
             return False
         return True
 
-    def catch_up(self) -> bool:
+    def catch_up(self, again: bool = False) -> bool:
         """As the owner: opens or rebuilds Chroma and passes on everything pending.
 
-        False if it was stopped before the end, or failed: then it is rebuilt the next time, and
-        questions go on exactly.
+        `again` tries even if building it has taken processes down. False if it was stopped before
+        the end, or failed: then questions go on exactly and `trouble` says why.
         """
+        self._left_alone = False
         try:
-            if not self._store.ready and (reason := self._store.open()) is not None:
+            self._purge()
+            if (reason := self._store.open()) is not None:
+                self._left_alone = not again and self._store.gave_up is not None
+                if self._left_alone:
+                    return False
                 log.info("Chroma is built from the catalogue: %s", reason)
                 if not self._store.rebuild():
                     return False
             while not self._store.stop.is_set():
                 if not self._store.sync():
+                    self._recovered()
                     return True
-        except Exception:  # a full disk, a broken store: whatever the Rust core raises
-            log.warning("Chroma is out of step with the catalogue", exc_info=True)
-            self._store.distrust()
+        except Exception as error:  # a full disk, a broken store, a server that is away
+            self._failed(error)
         return False
+
+    def purge(self) -> bool:
+        """Sees to it that Chroma keeps no byte of what was deleted: it is built anew.
+
+        True if that is done, and questions are exact until somebody catches up. False if it is
+        left to another process, or to the next owner; until then questions are exact as well.
+        """
+        self._database.set_note(_PURGE, uuid.uuid4().hex)
+        if not self.own():
+            return False
+        try:
+            return self._purge()
+        except Exception as error:
+            self._failed(error)
+            return False
 
     def keep_in_step(self) -> Self:
         """Starts a thread that owns Chroma as soon as it can and keeps it in step."""
@@ -103,12 +204,44 @@ class OwnedIndex:
         """Stops the thread, closes Chroma cleanly, lets the lock go."""
         self._store.stop.set()
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(self._store.patience)
         self._store.close()
         self._lock.release(force=True)
 
     def _keep(self) -> None:
+        pause = PAUSE
         while not self._store.stop.is_set():
-            up_to_date = (self.owns or self.own()) and self.catch_up()
-            failed = self.owns and not up_to_date
-            self._store.stop.wait(20 * PAUSE if failed else PAUSE)
+            failed = (self.owns or self.own()) and not self.catch_up()
+            if self._left_alone:  # so that `beleg doctor` can try
+                self._lock.release(force=True)
+            pause = min(2 * pause, LONGEST_PAUSE) if failed else PAUSE
+            self._store.stop.wait(pause)
+
+    def _failed(self, error: Exception) -> None:
+        """Tells it once, and lets the store hear of it."""
+        reason = str(error) or type(error).__name__
+        if reason != self._trouble:
+            told = None if isinstance(error, ServerError) else error
+            log.warning("Chroma isn't used for now: %s", reason, exc_info=told)
+        self._trouble = reason
+        try:
+            self._store.doubt(error)
+        except Exception:
+            log.warning("Chroma can't be given up", exc_info=True)
+
+    def _recovered(self) -> None:
+        if self._trouble is not None:
+            log.warning("Chroma is used again")
+        self._trouble = None
+
+    def _purge(self) -> bool:
+        """Does what a purge has asked for; True if nothing is left to do."""
+        asked = self._database.note(_PURGE)
+        if asked is None:
+            return True
+        if not self._store.discard():
+            return False
+        with self._database.write(content=False) as connection:  # another may have come meanwhile
+            query = "DELETE FROM meta WHERE key = ? AND value = ?"
+            connection.execute(query, (_PURGE, asked))
+        return True

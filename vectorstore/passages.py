@@ -38,7 +38,6 @@ class Pending:
 
     seq: int
     chunk_id: str
-    article_id: str | None
     vector: bytes | None
 
 
@@ -122,9 +121,9 @@ class Passages:
     def pending(self, limit: int) -> list[Pending]:
         """The oldest entries that Chroma has not seen."""
         rows = self._database.read().execute(
-            """SELECT p.seq, p.chunk, a.id, x.vector FROM pending p
+            """SELECT p.seq, p.chunk, x.vector FROM pending p
             LEFT JOIN chunks c ON c.id = p.chunk LEFT JOIN vectors x ON x.seq = c.seq
-            LEFT JOIN articles a ON a.seq = c.article ORDER BY p.seq LIMIT ?""",
+            ORDER BY p.seq LIMIT ?""",
             (limit,),
         )
         return [Pending(*row) for row in rows]
@@ -138,6 +137,14 @@ class Passages:
         """How many passages Chroma may still hold that are no longer live."""
         query = "SELECT count(*) FROM pending WHERE chunk NOT IN (SELECT id FROM chunks)"
         return int(self._database.read().execute(query).fetchone()[0])
+
+    def settled(self) -> tuple[int, int]:
+        """How many passages Chroma holds at least, if it holds what it was given, and at most."""
+        query = """SELECT (SELECT count(*) FROM chunks),
+            (SELECT count(*) FROM chunks WHERE id IN (SELECT chunk FROM pending)),
+            (SELECT count(DISTINCT chunk) FROM pending)"""
+        live, live_pending, pending = self._database.read().execute(query).fetchone()
+        return live - live_pending, live - live_pending + pending
 
     def settle(self, entries: Iterable[Pending]) -> None:
         """Forgets entries that Chroma has now seen."""
@@ -155,18 +162,18 @@ class Passages:
         with self._database.write(content=False) as connection:
             connection.execute("DELETE FROM pending WHERE seq <= ?", (seq,))
 
-    def page(self, after: int, limit: int) -> list[tuple[int, str, str, bytes]]:
-        """Live chunks behind `after`: seq, id, article id and vector, for a rebuild."""
-        return (
-            self._database.read()
-            .execute(
-                """SELECT c.seq, c.id, a.id, x.vector FROM chunks c
-                JOIN vectors x ON x.seq = c.seq JOIN articles a ON a.seq = c.article
-                WHERE c.seq > ? ORDER BY c.seq LIMIT ?""",
-                (after, limit),
-            )
-            .fetchall()
-        )
+    def page(self, after: int, limit: int) -> list[tuple[int, str, bytes]]:
+        """Live chunks behind `after`: seq, id and vector, for a rebuild."""
+        query = """SELECT c.seq, c.id, x.vector FROM chunks c JOIN vectors x ON x.seq = c.seq
+            WHERE c.seq > ? ORDER BY c.seq LIMIT ?"""
+        return self._database.read().execute(query, (after, limit)).fetchall()
+
+
+def newest(entries: Iterable[Pending]) -> tuple[list[str], list[tuple[str, bytes]]]:
+    """What entries come to, each chunk once: ids to forget; ids and vectors to hold."""
+    latest = {entry.chunk_id: entry.vector for entry in entries}
+    gone = [chunk_id for chunk_id, vector in latest.items() if vector is None]
+    return gone, [(chunk_id, vector) for chunk_id, vector in latest.items() if vector is not None]
 
 
 def _articles(connection: sqlite3.Connection, seqs: set[int]) -> dict[int, Article]:

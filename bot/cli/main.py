@@ -67,7 +67,12 @@ def _complain(message: str) -> None:
 
 
 def _leave(number: int, frame: FrameType | None) -> None:
-    """Signals end like a normal exit, so that Chroma is closed cleanly."""
+    """Signals end like a normal exit, so that Chroma is closed cleanly.
+
+    More of them change nothing: they would break off the very persist that is being waited for.
+    """
+    for other in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(other, signal.SIG_IGN)
     if number == signal.SIGINT:
         _complain("Interrupted. What was reported as done is stored.")
     raise SystemExit(INTERRUPTED if number == signal.SIGINT else TERMINATED)

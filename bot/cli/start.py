@@ -1,12 +1,16 @@
 """How every command begins: settings, logging, the parts."""
 
+import signal
 import sys
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bot.bootstrap import App
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 @contextmanager
@@ -18,8 +22,18 @@ def started(owner: bool = False) -> "Iterator[App]":
 
     settings = load_settings()
     set_up_logging(settings.log_level)
-    with app(settings, owner, tell) as parts:
+    with ExitStack() as leaving:  # from the last line to the first
+        leaving.callback(_listen, {number: signal.getsignal(number) for number in SIGNALS})
+        parts = leaving.enter_context(app(settings, owner, tell))
+        leaving.callback(_listen, dict.fromkeys(SIGNALS, signal.SIG_IGN))
         yield parts
+
+
+def _listen(handlers: dict[int, Any]) -> None:
+    """While the parts are closed nobody is heard: to break off a persist would break Chroma."""
+    if threading.current_thread() is threading.main_thread():
+        for number, handler in handlers.items():
+            signal.signal(number, handler or signal.SIG_DFL)
 
 
 def tell(line: str) -> None:

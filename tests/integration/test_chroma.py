@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from tests.support.chroma import falls_in_another_process
 from tests.support.store import article, embedded, live_ids, numbered, store, units
 from vectorstore import chroma
 from vectorstore.catalogue import Catalogue
@@ -18,7 +19,10 @@ class Home:
     def __init__(self, path):
         self.root = path / "chroma"
         self.root.mkdir(parents=True)
-        self.database = Database(path / "catalogue.db")
+        self.reopen_home()
+
+    def reopen_home(self):
+        self.database = Database(self.root.parent / "catalogue.db")
         self.catalogue = Catalogue(self.database)
         self.store = ChromaStore(self.root, self.database)
 
@@ -96,13 +100,38 @@ def test_a_store_that_was_written_to_and_not_closed_is_not_trusted(home):
     assert "not closed cleanly" in abandoned.open()
 
 
-def test_a_store_that_was_only_read_is_trusted_without_a_close(home):
+def test_a_store_that_is_open_is_not_trusted_even_if_it_was_only_read(home):
     home.reopen()
     home.in_step()
     assert home.store.sync() == 0
-    another = ChromaStore(home.root, home.database)
-    assert another.open() is None
-    another.close()
+    assert "not closed cleanly" in ChromaStore(home.root, home.database).open()
+
+
+def test_opening_an_open_store_changes_nothing(home):
+    collection = home.store._collection
+    assert home.store.open() is None
+    assert home.store._collection is collection
+
+
+def test_a_store_whose_mark_cannot_be_taken_away_is_not_opened(home, monkeypatch):
+    def refuse(self, missing_ok=False):
+        raise PermissionError("read-only")
+
+    home.store.close()
+    opened = []
+    monkeypatch.setattr(chroma, "open_collection", lambda folder: opened.append(folder))
+    with monkeypatch.context() as patch:
+        patch.setattr("pathlib.Path.unlink", refuse)
+        with pytest.raises(PermissionError):
+            ChromaStore(home.root, home.database).open()
+    assert opened == []
+
+
+def flip(path):
+    """Changes one bit in the middle of a file, and not its size."""
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
 
 
 def cut(path, share):
@@ -118,10 +147,12 @@ DAMAGE = {
         (f / "chroma.sqlite3").read_bytes()[:-1]
     ),
     "graph gone": lambda f: [shutil.rmtree(p) for p in f.iterdir() if p.is_dir()],
+    "a bit of the graph flipped": lambda f: [flip(p) for p in f.rglob("data_level0.bin")],
+    "a bit of the database flipped": lambda f: flip(f / "chroma.sqlite3"),
     "graph cut": lambda f: [cut(p, 0.5) for p in f.rglob("*.bin")],
     "mark gone": lambda f: (f.parent / "clean").unlink(),
     "mark garbled": lambda f: (f.parent / "clean").write_bytes(b"\xff\xfe\0"),
-    "mark of another": lambda f: (f.parent / "clean").write_text("0" * 48),
+    "mark of another": lambda f: (f.parent / "clean").write_text("0" * 64),
 }
 
 
@@ -329,6 +360,92 @@ def test_a_distrusted_store_is_rebuilt_next_time(home):
     assert home.reopen() is not None
     assert home.store.rebuild()
     assert home.in_step()
+
+
+# -- what it holds ---------------------------------------------------------------------
+
+
+def test_chroma_holds_no_word_of_an_article(tmp_path):
+    home = Home(tmp_path)
+    headline = "https://zeitung.example/Fischotter-an-der-Spree"
+    one = article(headline, "Ein Fischotter.", title="Der Fischotter", url=headline)
+    store(home.catalogue, one, numbered("Otterbau", 1_100))  # so many that the graph is written
+    assert home.store.rebuild()
+    home.catalogue.delete([headline])
+    home.store.sync()
+    home.store.close()
+    held = b"".join(path.read_bytes() for path in home.root.rglob("*") if path.is_file())
+    assert len(held) > 100_000
+    assert not [word for word in (b"otter", b"Otter", b"zeitung", b"Absatz") if word in held]
+    home.close()
+
+
+def test_a_discarded_store_leaves_no_byte_and_is_built_again(home):
+    folders = home.folders
+    assert home.store.discard()
+    assert not home.store.ready
+    assert not home.folders
+    assert home.store.open() == "it was never built"
+    assert home.store.rebuild()
+    assert home.in_step()
+    assert not home.folders & folders
+
+
+def test_a_store_that_cannot_be_removed_is_not_said_to_be(home, monkeypatch):
+    monkeypatch.setattr("shutil.rmtree", lambda path, ignore_errors: None)
+    assert not home.store.discard()
+
+
+# -- a Chroma that takes the process down ------------------------------------------------
+
+
+def test_a_process_that_falls_while_it_opens_chroma_does_so_once(home):
+    home.close()
+    assert falls_in_another_process(home.root.parent, "open")
+    home.reopen_home()
+    assert "not closed cleanly" in home.store.open()
+    assert home.store.gave_up is None
+    assert home.store.rebuild()
+    assert home.in_step()
+
+
+def test_a_process_that_falls_at_a_question_does_so_once(home):
+    home.close()
+    assert falls_in_another_process(home.root.parent, "ask")
+    home.reopen_home()
+    assert "not closed cleanly" in home.store.open()
+    assert home.store.rebuild()
+    assert home.reopen() is None
+
+
+def test_after_two_falls_in_a_row_while_it_was_built_it_is_given_up(home):
+    home.store.distrust()
+    home.close()
+    for fallen in range(2):
+        home.reopen_home()
+        assert home.store.gave_up is None, fallen
+        home.close()
+        assert falls_in_another_process(home.root.parent, "build")
+    home.reopen_home()
+    assert home.store.gave_up == "building it has taken the process down 2 times in a row"
+    assert home.store.rebuild()  # asked for
+    assert home.store.gave_up is None
+    assert home.in_step()
+
+
+def test_a_build_that_fails_or_is_stopped_is_no_fall(home, monkeypatch):
+    def fail(collection, rows):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(chroma, "_upsert", fail)
+    for _ in range(3):
+        with pytest.raises(OSError, match="disk full"):
+            home.store.rebuild()
+    monkeypatch.undo()
+    monkeypatch.setattr(chroma, "BATCH", 12)
+    for _ in range(3):
+        assert not home.store.rebuild(lambda done, total: home.store.stop.set())
+    assert home.store.gave_up is None
 
 
 def test_closing_twice_does_no_harm(home):

@@ -4,14 +4,11 @@ import multiprocessing
 import os
 import signal
 from contextlib import contextmanager
-from dataclasses import replace
 
 import pytest
 
 from tests.support.store import (
-    CONTRACT,
     article,
-    embedded,
     eventually,
     follow_in_another_process,
     live_ids,
@@ -19,6 +16,7 @@ from tests.support.store import (
     numbered,
     open_home,
     own_in_another_process,
+    reindex,
     store,
     units,
     vector_of,
@@ -50,7 +48,7 @@ class Home:
 
     @property
     def folders(self):
-        return {path.name for path in (self.path / "chroma").iterdir() if path.is_dir()}
+        return {path.parent.name for path in self.path.glob("chroma/*/chroma.sqlite3")}
 
     @property
     def in_step(self):
@@ -242,11 +240,7 @@ def test_too_much_pending_is_searched_exactly(home, monkeypatch):
 def test_a_reindex_by_another_model_reaches_chroma(home):
     home.index.keep_in_step()
     assert eventually(lambda: home.in_step)
-    wider = replace(CONTRACT, dimension=48)
-    changed = [
-        (one, embedded(one, vector_of(one.text, 48)[None])) for one in home.catalogue.texts()
-    ]
-    home.catalogue.replace_chunks(wider, changed)
+    reindex(home.database, 48)
     assert "a7" in home.found(vector_of("Text 7.", 48), 1)
     assert eventually(lambda: home.catalogue.counts().pending == 0 and home.in_step)
     assert "a7" in home.found(vector_of("Text 7.", 48), 1)
