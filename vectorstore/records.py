@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from vectorstore import copy_groups, index_sets, lexical, postings
+from vectorstore import copy_groups, index_sets, lexical, postings, removals
 from vectorstore.index_sets import LIVE
 from vectorstore.models import Article, EmbeddedChunk
 
@@ -118,6 +118,7 @@ def remove(connection: sqlite3.Connection, seq: int) -> None:
     """Removes an article, its versions and its chunks, also from indexes that are not live.
 
     One of those whose postings another Beleg made can't be rid of single articles: it goes whole.
+    That its words are still in the files is noted with it.
     """
     for prefix in index_sets.present(connection):
         contract = index_sets.contract_of(connection, prefix)
@@ -126,7 +127,9 @@ def remove(connection: sqlite3.Connection, seq: int) -> None:
         else:
             retire_chunks(connection, seq, prefix)
     copy_groups.remove(connection, seq)
-    connection.execute("DELETE FROM articles WHERE seq = ?", (seq,))
+    query = "DELETE FROM articles WHERE seq = ? RETURNING id"
+    for (article_id,) in connection.execute(query, (seq,)).fetchall():
+        removals.note(connection, article_id)
 
 
 def _text(value: object) -> str | None:

@@ -42,12 +42,14 @@ def ingest(
 ) -> None:
     """Take in articles: new ones, and changed ones as new versions. Unchanged ones cost nothing."""
     from bot.cli.records import print_json, report_record
+    from bot.deletion import purge_home
     from ingest.files.mapping import FieldMapping
 
     mapping = FieldMapping.parse(field) if field else None
     with started(owner=True) as app:
         with _progress() as progress:
             report = app.pipeline().ingest(sources, prune, progress, mapping=mapping)
+        purge_home(app, tell)
         _derive(app)
     if json_:
         print_json(report_record(report))
@@ -116,14 +118,20 @@ def diff(
 def delete(
     article_ids: Annotated[list[str], typer.Argument(metavar="ID...", help="What to delete.")],
 ) -> None:
-    """Delete articles with all their versions."""
+    """Delete articles with all their versions, so that their words are in no file of the home.
+
+    Backups that still hold them are named. Exits with 1 if some words had to be left for later.
+    """
+    from bot.deletion import delete_articles, purge_home
+
     with started(owner=True) as app:
         missing = [i for i in article_ids if app.catalogue.content_hash(i) is None]
-        deleted = app.catalogue.delete(article_ids)
-        _derive(app)
-    tell(f"{deleted} deleted.")
+        tell(f"{delete_articles(app, article_ids)} deleted.")
+        gone = purge_home(app, tell)
     if missing:
         raise ArticleNotFound(missing[0])
+    if not gone:
+        raise typer.Exit(1)
 
 
 def _derive(app: "App") -> None:

@@ -13,10 +13,12 @@ from bot.cli.watching import watching_beside
 def bot() -> None:
     """Run the Telegram bot until it is stopped."""
     with started(owner=True) as app:
+        from bot.deletion import keep_purged
         from bot.tg.app import run
 
         if app.index is not None:
             app.index.keep_in_step()
+        keep_purged(app)
         engine = app.engine()
         Thread(target=engine.warm_up, name="warm-up", daemon=True).start()
         with watching_beside(app):

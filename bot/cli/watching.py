@@ -81,10 +81,13 @@ def watching_beside(app: "App") -> Iterator[None]:
 
 
 def _on_and_on(app: "App", path: Path) -> bool:
+    from bot.deletion import keep_purged
+
     watch = _watch(app, path, _tell_run).start()
     try:
         if app.index is not None:
             app.index.keep_in_step()
+        keep_purged(app)
         tell(f"Watching {len(watch.sources())} sources of {path}.")
         watch.wait()
     except SystemExit as leaving:
@@ -97,6 +100,7 @@ def _on_and_on(app: "App", path: Path) -> bool:
 
 def _once(app: "App", path: Path, json_: bool) -> bool:
     from bot.cli.records import print_json
+    from bot.deletion import purge_home
     from ingest.watching.status import source_record
 
     def printed(status: "SourceStatus") -> None:
@@ -107,6 +111,7 @@ def _once(app: "App", path: Path, json_: bool) -> bool:
         watch.wait()
     finally:
         watch.stop()
+    purge_home(app, tell)
     if app.index is not None and app.catalogue.counts().pending and app.index.own():
         app.index.catch_up()
     return any(status.failures for status in watch.sources())
