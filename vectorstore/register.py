@@ -64,9 +64,12 @@ class Register:
 
     def kept(self) -> list[Kept]:
         """The copies that still exist, newest first."""
+        return [kept for kept in self.noted() if kept.path.is_file()]
+
+    def noted(self) -> list[Kept]:
+        """The copies that were ever noted and not forgotten, newest first."""
         noted = reversed(self._read().kept)  # of one second, the last noted is the newest
-        there = [kept for kept in noted if kept.path.is_file()]
-        return sorted(there, key=lambda kept: kept.made, reverse=True)
+        return sorted(noted, key=lambda kept: kept.made, reverse=True)
 
     def note(self, kept: Kept) -> None:
         """Remembers a copy, in place of what was at that path; StoreError if it can't."""

@@ -181,12 +181,13 @@ def print_pairs(rows: Sequence[tuple[str, str]]) -> None:
 
 
 def print_checks(checks: "Sequence[Check]") -> None:
-    """Every check, its state, and what to do about a bad one."""
+    """Every check, its state, what was repaired, and what to do about a bad one."""
     from rich.text import Text
 
     out = console()
     for check in checks:
         mark = Text("ok   " if check.ok else "BAD  ", style="green" if check.ok else "red bold")
         out.print(mark + Text(f"{check.name}: {printable(check.state)}"), soft_wrap=True)
-        if check.advice:
-            out.print(Text(f"     {check.advice}", style="yellow"), soft_wrap=True)
+        for said, style in ((check.repaired, "green"), (check.advice, "yellow")):
+            if said:
+                out.print(Text(f"     {printable(said)}", style=style), soft_wrap=True)

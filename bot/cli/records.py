@@ -5,13 +5,16 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.answer import Answer
 from bot.difference import Difference
 from ingest.run import IngestReport
 from vectorstore.catalogue import Listed
 from vectorstore.models import Article, Hit
+
+if TYPE_CHECKING:
+    from bot.doctor import Check
 
 CITED = ("number", "article_id", "title", "url", "link", "published", "quote", "start", "end")
 
@@ -69,6 +72,11 @@ def listed_record(listed: Listed) -> dict[str, Any]:
     found = {**{key: getattr(listed.article, key) for key in keys}, "chunks": listed.chunks}
     further = {"group": listed.group, "gone": listed.gone}
     return found | {key: value for key, value in further.items() if value is not None}
+
+
+def check_record(check: "Check") -> dict[str, Any]:
+    """One thing that was looked at, in the form of `doctor --json`."""
+    return asdict(check)
 
 
 def difference_record(old: Article, new: Article, found: Difference) -> dict[str, Any]:

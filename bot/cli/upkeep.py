@@ -1,13 +1,17 @@
 """The commands about Beleg itself: bot, config, doctor, reindex."""
 
 from threading import Thread
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.answering import Json
 from bot.cli.start import started, tell
 from bot.cli.watching import watching_beside
+from vectorstore.errors import SettingsError
+
+if TYPE_CHECKING:
+    from bot.doctor import Check
 
 
 def bot() -> None:
@@ -38,28 +42,38 @@ def config(json_: Json = False) -> None:
         print_pairs([(name, "" if value is None else str(value)) for name, value in values.items()])
 
 
-def doctor(json_: Json = False) -> None:
-    """Check versions, paths, counts, and that catalogue and Chroma agree. Exits with 1 if not."""
+def doctor(
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Mend what can be mended; say what was.")
+    ] = False,
+    json_: Json = False,
+) -> None:
+    """Check everything that can be wrong, one by one. Exits with 1 only if you must act."""
     from bot.cli.display import print_checks
-    from bot.cli.records import print_json
-    from bot.doctor import examine
+    from bot.cli.records import check_record, print_json
 
-    with started(owner=True) as app:
-        checks = examine(app)
+    checks = _checks(repair)
+    ok = all(check.ok for check in checks)
     if json_:
-        print_json(
-            {
-                "ok": all(check.ok for check in checks),
-                "checks": [
-                    {"name": c.name, "ok": c.ok, "state": c.state, "advice": c.advice}
-                    for c in checks
-                ],
-            }
-        )
+        print_json({"ok": ok, "checks": [check_record(check) for check in checks]})
     else:
         print_checks(checks)
-    if not all(check.ok for check in checks):
+    if not ok:
         raise typer.Exit(1)
+
+
+def _checks(repair: bool) -> "list[Check]":
+    """All checks; of settings that make no sense, what can be known without them."""
+    from bot.doctor import Check, diagnose, versions
+    from bot.redaction import set_up_logging
+    from bot.settings import load_settings
+
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        return [*versions(), Check("settings", False, "they can't be used", str(error))]
+    set_up_logging(settings.log_level)
+    return diagnose(settings, repair, tell)
 
 
 def reindex(
