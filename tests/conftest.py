@@ -29,7 +29,7 @@ def _settings_of_nobody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
     with pytest.MonkeyPatch.context() as patch:
         for name in list(os.environ):
             if name.startswith(
-                ("TELEGRAM_", "FETCH_", "WATCH_", "EMBEDDING_", "BELEG_HOME", "LLM_")
+                ("TELEGRAM_", "FETCH_", "WATCH_", "EMBEDDING_", "CHROMA_", "BELEG_HOME", "LLM_")
             ):
                 patch.delenv(name)
         patch.setenv("BELEG_HOME", str(tmp_path_factory.mktemp("home")))

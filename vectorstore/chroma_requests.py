@@ -108,7 +108,7 @@ class ChromaServer:
         try:
             response = self._connections().request(
                 method,
-                path,
+                f"{self.address.url}{_COLLECTIONS}{path}",
                 json=body,
                 timeout=httpx.Timeout(patience, connect=min(patience, CONNECTING)),
             )
@@ -133,7 +133,6 @@ class ChromaServer:
         with self._making:
             if self._client is None:
                 self._client = httpx.Client(
-                    base_url=f"{self.address.url}{_COLLECTIONS}",
                     auth=self.address.credentials,
                     verify=ssl.create_default_context(),
                     trust_env=False,  # what a proxy is set for lies elsewhere

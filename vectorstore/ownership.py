@@ -126,7 +126,7 @@ class OwnedIndex:
     @property
     def trouble(self) -> str | None:
         """Why Chroma isn't used, in a few words, if that won't pass by itself or didn't yet."""
-        return self._store.gave_up or self._trouble
+        return self._trouble or self._store.gave_up
 
     def nearest(self, question: Vector, k: int, among: Seqs | None = None) -> Seqs:
         """See DenseIndex. Filters are scored exactly: Chroma's own are slow (docs/decisions.md)."""

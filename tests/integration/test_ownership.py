@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from tests.support.chroma import falls_in_another_process
 from tests.support.store import (
     article,
     eventually,
@@ -22,6 +23,7 @@ from tests.support.store import (
     vector_of,
 )
 from vectorstore import ownership
+from vectorstore.errors import StoreError
 from vectorstore.passages import Passages
 
 SPAWN = multiprocessing.get_context("spawn")
@@ -262,6 +264,100 @@ def test_closing_during_a_rebuild_ends_soon_and_the_next_owner_completes_it(home
     assert other.in_step
     assert len(other.folders) == 1
     other.close()
+
+
+# -- where nothing can be written ---------------------------------------------------------
+
+
+def test_who_only_asks_leaves_no_trace(home):
+    assert home.is_exact()
+    home.index.close()
+    assert not (home.path / "chroma").exists()
+
+
+def test_where_no_folder_can_be_made_nobody_owns_and_everything_is_found(home):
+    (home.path / "chroma").write_text("in the way")
+    assert not home.index.own()
+    assert not home.index.purge()
+    assert home.is_exact()
+
+
+# -- a purge --------------------------------------------------------------------------------
+
+
+def test_a_purge_removes_the_store_at_once_and_the_next_to_catch_up_builds_another(home):
+    assert home.index.own()
+    assert home.index.catch_up()
+    folders = home.folders
+    home.catalogue.delete(["a7"])
+    assert home.index.purge()
+    assert not home.folders
+    assert home.is_exact()
+    assert home.index.catch_up()
+    assert home.in_step
+    assert not home.folders & folders
+
+
+def test_a_purge_by_somebody_else_is_done_by_the_owner(home):
+    home.index.keep_in_step()
+    assert eventually(lambda: home.in_step)
+    folders = home.folders
+    other = Home(home.path)
+    other.catalogue.delete(["a7"])
+    assert not other.index.purge()
+    assert home.is_exact()
+    assert eventually(lambda: not home.folders & folders and home.in_step)
+    assert home.database.note("chroma_purge") is None
+    assert home.is_exact()
+    other.close()
+
+
+def test_a_purge_that_comes_while_another_is_done_is_not_lost(home, monkeypatch):
+    assert home.index.own()
+    assert home.index.catch_up()
+    other, discard = Home(home.path), home.index.store.discard
+
+    def overtaken():
+        other.index.purge()
+        return discard()
+
+    monkeypatch.setattr(home.index.store, "discard", overtaken)
+    assert home.index.purge()
+    assert home.database.note("chroma_purge")
+    other.close()
+
+
+# -- a Chroma that takes processes down ---------------------------------------------------
+
+
+def test_what_is_given_up_is_left_alone_until_somebody_tries_again(home):
+    for _ in range(2):
+        assert falls_in_another_process(home.path, "build")
+    home.index.keep_in_step()
+    assert eventually(lambda: home.index.trouble)
+    assert home.index.trouble == "building it has taken the process down 2 times in a row"
+    assert home.is_exact()
+    doctor = Home(home.path)
+    assert eventually(doctor.index.own)
+    assert not doctor.index.catch_up()
+    assert doctor.index.catch_up(again=True)
+    assert doctor.in_step
+    doctor.close()
+    assert eventually(lambda: home.in_step)
+    assert home.index.trouble is None
+
+
+def test_an_owner_outlives_a_catalogue_that_fails_it(home, monkeypatch):
+    def fail(*args):
+        raise StoreError("The catalogue can't be used.")
+
+    home.index.keep_in_step()
+    assert eventually(lambda: home.in_step)
+    with monkeypatch.context() as patch:
+        patch.setattr(home.database, "note", fail)
+        patch.setattr(home.database, "set_note", fail)
+        assert eventually(lambda: not home.index.store.ready)
+    assert eventually(lambda: home.index.trouble is None and home.in_step)
 
 
 def test_closing_without_ever_owning_does_no_harm(home):

@@ -41,6 +41,8 @@ def test_allowed_ids_are_numbers_with_commas(monkeypatch: pytest.MonkeyPatch, wr
         ("TELEGRAM_ALLOWED_IDS", "me"),
         ("TELEGRAM_BOT_TOKEN", "sesame"),
         ("TELEGRAM_API_URL", "ftp://x"),
+        ("CHROMA_URL", "localhost:8000"),
+        ("CHROMA_URL", "http://eva:sec/ret@localhost"),
         ("BELEG_LOG_LEVEL", "loud"),
         ("BELEG_TIMEZONE", "Astervelde"),
         ("BELEG_TIMEZONE", "../../etc/passwd"),
@@ -76,3 +78,17 @@ def test_what_is_shown_masks_the_token(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = load_settings()
     assert TOKEN not in str(shown(settings)) + repr(settings)
     assert shown(settings)["TELEGRAM_BOT_TOKEN"] == "**********"
+
+
+def test_a_chroma_server_is_shown_without_its_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHROMA_URL", "https://eva:secret@chroma.example:8000")
+    settings = load_settings()
+    assert settings.chroma_url is not None
+    assert settings.chroma_url.credentials == ("eva", "secret")
+    assert "secret" not in str(shown(settings)) + repr(settings)
+    assert shown(settings)["CHROMA_URL"] == "https://***@chroma.example:8000"
+
+
+def test_without_a_chroma_server_none_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHROMA_URL", "")
+    assert load_settings().chroma_url is None
