@@ -7,6 +7,7 @@ of the new. The parent watches the files and kills within that window.
 
 import os
 import resource
+import signal
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -96,14 +97,21 @@ def kill_inside(home: Path, process: BaseProcess, delay: float) -> bool:
 
     It did if the graph had been begun and its last file wasn't there yet.
     """
+    before = strike_inside(home, process, delay, signal.SIGKILL)
+    process.join()
+    now = _moment(_folder(home))
+    return now[0] != before[0] and now[1] == before[1]
+
+
+def strike_inside(home: Path, process: BaseProcess, delay: float, number: int) -> Moment:
+    """Sends a signal so many seconds after the next persist begins; the files as they were."""
     before = _settled(home, process)
     began = _next(home, lambda now: now[0] != before[0])
     while time.perf_counter() < began + delay:
         pass
-    process.kill()
-    process.join()
-    now = _moment(_folder(home))
-    return now[0] != before[0] and now[1] == before[1]
+    assert process.pid is not None
+    os.kill(process.pid, number)
+    return before
 
 
 def _settled(home: Path, process: BaseProcess) -> Moment:
