@@ -5,11 +5,12 @@ scores, vague words ("viele") and bare article words ("ein") are no numbers.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain, takewhile
 
+from bot.number_words import COUNTING, SCALES, any_of, decimal, scale, spelt
 from vectorstore import lexical
 
 
@@ -119,41 +120,14 @@ def _dates(text: str) -> Iterator[Quantity]:
 
 # -- numbers -------------------------------------------------------------------------------
 
-_DE = """ein zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn
-sechzehn siebzehn achtzehn neunzehn"""
-_EN = """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
-sixteen seventeen eighteen nineteen"""
-_TENS_DE = "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig"
-_TENS_EN = "twenty thirty forty fifty sixty seventy eighty ninety"
-
-
-def _small(ones: str, tens: str, compound: str) -> dict[str, float]:
-    table: dict[str, float] = {word: n for n, word in enumerate(ones.split(), 1)}
-    for n, ten in enumerate(tens.split(), 2):
-        parts = enumerate(ones.split()[:9], 1)
-        table |= {ten: n * 10} | {compound.format(one, ten): n * 10 + m for m, one in parts}
-    return table
-
-
-def _any_of(words: Mapping[str, object]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
-
-_SMALL = _small(_DE, _TENS_DE, "{0}und{1}") | _small(_EN, _TENS_EN, "{1}-{0}")
-_SMALL |= {"": 0, "eins": 1, "anderthalb": 1.5, "eineinhalb": 1.5}
-_WORD = _any_of({word: n for word, n in _SMALL.items() if word not in ("", "ein", "eins")})
-_SCALE = {"hundert": 100.0, "hundred": 100.0, "tausend": 1e3, "tsd": 1e3, "thousand": 1e3}
-_SCALE |= {"dutzend": 12.0, "dozen": 12.0, "billionen": 1e12, "trillion": 1e12}
-_SCALE |= dict.fromkeys("million millionen mio".split(), 1e6)
-_SCALE |= dict.fromkeys("milliarde milliarden mrd billion bn".split(), 1e9)
 _NUMBER = re.compile(
     r"(?<![\w.,:/§#])(?<!\w-)(?:"
     r"(?P<digits>\d\d?:\d\d(?=\s?(?:uhr|[ap]\.?m\b))|"
     r"\d{1,3}(?:[.,'’\u00a0\u202f]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?)"
-    rf"|(?P<word>(?:(?:(?:{_WORD}|ein)?(?:hundert|tausend)(?:und)?)+(?:{_WORD}|eins)?|{_WORD})\b)"
-    rf"|(?P<one>(?:eine?[nrm]?|a)(?=\s(?:{_any_of(_SCALE)})\b))"
+    rf"|(?P<word>(?:(?:(?:{COUNTING}|ein)?(?:hundert|tausend)(?:und)?)+(?:{COUNTING}|eins)?|{COUNTING})\b)"
+    rf"|(?P<one>(?:eine?[nrm]?|a)(?=\s(?:{any_of(SCALES)})\b))"
     r"|(?P<none>(?:keine?[nr]?|no)(?=\s(?!longer|more|mehr|one)[^\W\d])|niemand|nobody|no one))"
-    rf"(?:[\s-]?(?P<scale>{_any_of(_SCALE)})\b\.?)?",
+    rf"(?:[\s-]?(?P<scale>{any_of(SCALES)})\b\.?)?",
     re.I,
 )
 _NOT_ALONE = re.compile(  # ordinals, scores, fractions, and words that only begin with a number
@@ -174,7 +148,7 @@ def _numbers(text: str, language: str | None) -> Iterator[Quantity]:
         noun = match.start() and (match["word"] or "x")[0].isupper()  # "die Elf"
         if noun or (not unit and _NOT_ALONE.match(text, match.end())):
             continue
-        known = _UNITS[unit[1].lower()] if unit else None
+        known = UNITS[unit[1].lower()] if unit else None
         kind, name, factor = known or (Kind.COUNT, _counted(text, match, language), 1.0)
         value, grain = _value(match, language)
         grain = grain or float(kind not in (Kind.COUNT, Kind.CLOCK))  # "4 %" may be 3.8 %
@@ -185,34 +159,14 @@ def _numbers(text: str, language: str | None) -> Iterator[Quantity]:
 
 def _value(match: re.Match[str], language: str | None) -> tuple[float, float]:
     """The number and what its last digit is worth, 0 where every digit counts."""
-    german_billion = match["scale"] == "Billion"
-    scale = 1e12 if german_billion else _SCALE.get((match["scale"] or "").lower(), 1.0)
-    spelt = "0" if match["none"] else str(_spelt((match["word"] or "ein").lower()))
-    number = _decimal(match["digits"], language) if match["digits"] else spelt
+    size = scale(match["scale"])
+    in_words = "0" if match["none"] else str(spelt((match["word"] or "ein").lower()))
+    number = decimal(match["digits"], language) if match["digits"] else in_words
     value, decimals = float(number), len(number.partition(".")[2])
-    if decimals or scale > 12:
-        return value * scale, scale / 10**decimals
+    if decimals or size > 12:
+        return value * size, size / 10**decimals
     zeros = len(number) - len(number.rstrip("0"))
-    return value * scale, 10.0 ** min(zeros, 15) if value >= 100 and zeros else 0.0
-
-
-def _decimal(digits: str, language: str | None) -> str:
-    """Digits as Python writes them. The language says which mark groups thousands."""
-    plain = re.sub(r"['’\u00a0\u202f]", "", digits).replace(":", ".")
-    point = {"de": ",", "en": "."}.get((language or "")[:2].lower(), "")
-    grouped = re.fullmatch(r"[1-9]\d{0,2}(?:([.,])\d{3})(?:\1\d{3})*", plain)
-    if grouped and (plain.count(grouped[1]) > 1 or grouped[1] != point):
-        return plain.replace(grouped[1], "")
-    *whole, last = re.split(r"[.,]", plain)
-    return f"{''.join(whole)}.{last}" if whole else last
-
-
-def _spelt(word: str) -> float:
-    for part, size in (("tausend", 1000), ("hundert", 100)):
-        left, found, right = word.partition(part)
-        if found:
-            return (_spelt(left) or 1) * size + _spelt(right.removeprefix("und"))
-    return _SMALL[word]
+    return value * size, 10.0 ** min(zeros, 15) if value >= 100 and zeros else 0.0
 
 
 def _bounds(value: float, grain: float, before: str) -> tuple[float, float]:
@@ -228,7 +182,7 @@ def _bounds(value: float, grain: float, before: str) -> tuple[float, float]:
 
 # -- units and counted things --------------------------------------------------------------
 
-_UNITS: dict[str, tuple[Kind, str, float]] = {}
+UNITS: dict[str, tuple[Kind, str, float]] = {}
 _FACTORS = """percent =% % prozent percent per_cent =points prozentpunkte prozentpunkten
 money =eur € euro euros eur =usd $ dollar dollars us-dollar usd =gbp £ pfund pounds =chf franken chf
 clock =uhr 100 uhr =am 100 a.m am =pm 100 p.m pm
@@ -249,8 +203,8 @@ for _kind, *_words in map(str.split, _FACTORS.splitlines()):
         elif _item[0].isdigit():
             _factor = float(_item)
         else:
-            _UNITS[_item.replace("_", " ")] = (Kind(_kind), _name, _factor)
-_UNIT = re.compile(rf"[\s\u00a0-]?({_any_of(_UNITS)})(?!\w)", re.I)
+            UNITS[_item.replace("_", " ")] = (Kind(_kind), _name, _factor)
+_UNIT = re.compile(rf"[\s\u00a0-]?({any_of(UNITS)})(?!\w)", re.I)
 _FATES = {
     "badly hurt": r"(?:schwer|gefährlich|seriously|severely|critically)\s?(?:verletz|injur|hurt)",
     "slightly hurt": r"(?:leicht|slightly|lightly)\s?(?:verletz|injur|hurt)",
