@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 from reporting import show
 
-from vectorstore.chroma import EF_SEARCH, open_collection
+from vectorstore.chroma import open_collection
+from vectorstore.chroma_server import EF_SEARCH
 
 COUNT, DIMENSION, QUESTIONS, K = 6_000, 384, 200, 100
 

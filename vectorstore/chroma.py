@@ -15,11 +15,11 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from vectorstore.chroma_server import SERVED
+from vectorstore.chroma_server import HNSW, SERVED
 from vectorstore.close_mark import FOLDER, CloseMark
 from vectorstore.errors import StoreError
 from vectorstore.models import Vector
@@ -31,8 +31,7 @@ if TYPE_CHECKING:
     from chromadb.api import ClientAPI
 
 COLLECTION = "passages"
-BATCH = 500  # vectors an upsert: the process stands still for one, .2 s
-EF_SEARCH = 400  # recall@100 .9975 on 6,000 random vectors, .970 with 200 (benchmarks/chroma.py)
+BATCH = 500  # vectors an upsert; Chroma lets no other thread run meanwhile, with 2,000 for seconds
 FALLS = 2  # processes that fell while they built a store; after that, only when asked to
 _FALLS = "chroma_falls"
 
@@ -225,16 +224,7 @@ def open_collection(folder: Path) -> "tuple[ClientAPI, Collection]":
         str(folder), settings=Settings(anonymized_telemetry=False, allow_reset=False)
     )
     collection = client.get_or_create_collection(
-        COLLECTION,
-        embedding_function=None,
-        configuration={
-            "hnsw": {
-                "space": "cosine",
-                "ef_search": EF_SEARCH,
-                "ef_construction": 200,
-                "max_neighbors": 32,
-            }
-        },
+        COLLECTION, embedding_function=None, configuration={"hnsw": cast("Any", HNSW)}
     )
     return client, collection
 

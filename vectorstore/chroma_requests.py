@@ -50,7 +50,7 @@ class ChromaServer:
         found = self._call("GET", f"/{name}", missing={})
         return str(found["id"]) if found else None
 
-    def create(self, name: str, hnsw: dict[str, object]) -> str:
+    def create(self, name: str, hnsw: dict[str, Any]) -> str:
         """Makes an empty collection and returns its uuid."""
         body = {"name": name, "configuration": {"hnsw": hnsw}}
         return str(self._call("POST", "", body, WRITING)["id"])

@@ -141,6 +141,7 @@ class OwnedIndex:
             if self._store.ready:  # else it was closed meanwhile
                 self._failed(error)
             return self._exact.nearest(question, k)
+        self._recovered()
         seqs, vectors = self._passages.vectors(pending)
         return np.union1d(settled, nearest_of(question, seqs, vectors, k))
 
@@ -184,15 +185,17 @@ class OwnedIndex:
 
         True if that is done, and questions are exact until somebody catches up. False if it is
         left to another process, or to the next owner; until then questions are exact as well.
+        What a server's own files keep of a collection it has dropped are numbers, no words.
         """
         self._database.set_note(_PURGE, uuid.uuid4().hex)
         if not self.own():
             return False
         try:
-            return self._purge()
+            self._purge()
         except Exception as error:
             self._failed(error)
             return False
+        return True
 
     def keep_in_step(self) -> Self:
         """Starts a thread that owns Chroma as soon as it can and keeps it in step."""
@@ -234,14 +237,13 @@ class OwnedIndex:
             log.warning("Chroma is used again")
         self._trouble = None
 
-    def _purge(self) -> bool:
-        """Does what a purge has asked for; True if nothing is left to do."""
+    def _purge(self) -> None:
+        """Does what a purge has asked for, if one has; else raises what the store does."""
         asked = self._database.note(_PURGE)
         if asked is None:
-            return True
+            return
         if not self._store.discard():
-            return False
+            raise OSError("some of its files can't be removed")
         with self._database.write(content=False) as connection:  # another may have come meanwhile
             query = "DELETE FROM meta WHERE key = ? AND value = ?"
             connection.execute(query, (_PURGE, asked))
-        return True

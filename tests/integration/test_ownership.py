@@ -327,6 +327,20 @@ def test_a_purge_that_comes_while_another_is_done_is_not_lost(home, monkeypatch)
     other.close()
 
 
+def test_a_purge_that_fails_keeps_chroma_out_of_use_and_is_tried_again(home, monkeypatch):
+    assert home.index.own()
+    assert home.index.catch_up()
+    with monkeypatch.context() as patch:
+        patch.setattr(home.index.store, "discard", lambda: False)
+        assert not home.index.purge()
+        assert not home.index.catch_up()
+    assert home.index.trouble == "some of its files can't be removed"
+    assert home.is_exact()
+    assert home.index.catch_up()
+    assert home.in_step
+    assert home.index.trouble is None
+
+
 # -- a Chroma that takes processes down ---------------------------------------------------
 
 
