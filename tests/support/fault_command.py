@@ -3,6 +3,7 @@
 They are the commands as users have them, over an embedder that needs no model.
 """
 
+import json
 import os
 import re
 import sys
@@ -10,10 +11,12 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from tests.support.embedding import HashingEmbedder
-from tests.support.kill_processes import elsewhere
+from tests.support.kill_processes import FORKED, elsewhere
+
+FORKED.set_forkserver_preload(["tests.support.kill_preload", "tests.support.fault_preload"])
 
 _PROGRESS = re.compile(r"^[\d,]+ of [\d,]+ ")
 
@@ -28,6 +31,11 @@ class Said:
     code: int
     out: str
     err: str
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        """Standard output as JSON, one object a line."""
+        return [json.loads(line) for line in self.out.split("\n") if line]
 
     def complaints(self, *named: str) -> list[str]:
         """What is wrong with it as a refusal: exit code 1 and one plain line that names things.
@@ -47,38 +55,56 @@ def beleg(
     home: Path, *args: str, faults: Sequence[Fault] = (), after: Sequence[Fault] = ()
 ) -> Said:
     """Runs a command over a home; Died if it takes the process down."""
-    said: Said = elsewhere(_run, home, args, faults, after)
+    said: list[Said] = elsewhere(_run, home, [args], faults, after)
+    return said[0]
+
+
+def belegs(home: Path, *commands: Sequence[str], faults: Sequence[Fault] = ()) -> list[Said]:
+    """Runs commands one after the other, each over a home opened anew, all in one process."""
+    said: list[Said] = elsewhere(_run, home, commands, faults, ())
     return said
 
 
-def _run(home: Path, args: Sequence[str], faults: Sequence[Fault], after: Sequence[Fault]) -> Said:
+def _run(
+    home: Path, commands: Sequence[Sequence[str]], faults: Sequence[Fault], after: Sequence[Fault]
+) -> list[Said]:
     from bot import bootstrap
-    from bot.cli import main
 
     bootstrap._model = _no_model
     os.environ["BELEG_HOME"] = str(home)
-    sys.argv = ["beleg", *args]
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         os.dup2(out.fileno(), 1)
         os.dup2(err.fileno(), 2)
         for function, *given in faults:
             function(*given)
-        try:
-            main.run()
-        except SystemExit as left:
-            code = left.code
+        said = [_say(args, out, err) for args in commands]
         for function, *given in after:
             function(*given)
-        sys.stdout.flush()
-        sys.stderr.flush()
-        assert isinstance(code, int)
-        return Said(code, _text(out), _text(err))
+        return said
+
+
+def _say(args: Sequence[str], out: IO[bytes], err: IO[bytes]) -> Said:
+    from bot.cli import main
+
+    for file in (out, err):
+        file.seek(0)
+        file.truncate()
+    sys.argv = ["beleg", *args]
+    code = None
+    try:
+        main.run()
+    except SystemExit as left:
+        code = left.code
+    sys.stdout.flush()
+    sys.stderr.flush()
+    assert isinstance(code, int)
+    return Said(code, _text(out), _text(err))
 
 
 def _no_model(cache: Path, tell: Callable[[str], None], name: str | None) -> HashingEmbedder:
     return HashingEmbedder()
 
 
-def _text(file: Any) -> str:
+def _text(file: IO[bytes]) -> str:
     file.seek(0)
     return str(file.read(), "utf-8")
