@@ -6,7 +6,7 @@ counts as a fault.
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -117,6 +117,14 @@ def of_index(
             found.setdefault(article, "it has no passages")
     silent = tuple(article for article in lengths if article not in counts)
     return IndexFaults(found, silent, _orphans(connection, prefix))
+
+
+def passages_of(connection: sqlite3.Connection, articles: Collection[int] | None) -> dict[int, int]:
+    """How many passages these articles have in the live set; None stands for all that it holds."""
+    query = """SELECT i.article, count(c.seq) FROM indexed i
+        LEFT JOIN chunks c ON c.article = i.article GROUP BY i.article"""
+    found = dict(connection.execute(query).fetchall())
+    return found if articles is None else {number: found[number] for number in articles}
 
 
 _PASSAGES = """SELECT c.seq, c.article, c.version, c.ordinal, c.id, c.start, c.end, a.id,

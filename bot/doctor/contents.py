@@ -1,6 +1,6 @@
 """What a home holds: articles as they were told, their passages, postings, copies."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.bootstrap import App
 from bot.doctor.check import Check, Mendable
@@ -56,9 +56,19 @@ def _faults(app: App) -> IndexFaults:
     held = app.catalogue.contract()
     with app.database.snapshot():
         found = faults.of_index(app.database.read(), held.dimension if held else None)
-    mute = {n for n, a in mending.articles(app.database, found.silent) if _cut(a)[1]}
-    wrong = found.articles | dict.fromkeys(mute, "it has no passages")
+        suspects = faults.passages_of(app.database.read(), None if found.orphans else found.silent)
+    wrong = dict.fromkeys(_lacking(app, suspects), "a passage is missing") | found.articles
     return IndexFaults(wrong, orphans=found.orphans)
+
+
+def _lacking(app: App, suspects: Mapping[int, int]) -> Iterator[int]:
+    """Those of these articles, given with the count of their passages, that should have others.
+
+    What is left over of a passage says that one is lost, but not whose it was.
+    """
+    for number, article in mending.articles(app.database, suspects):
+        if len(_cut(article)[1]) != suspects[number]:
+            yield number
 
 
 def _wrong(app: App, found: IndexFaults) -> str | None:
@@ -76,6 +86,9 @@ def _wrong(app: App, found: IndexFaults) -> str | None:
 def _mend_passages(app: App, found: IndexFaults) -> str:
     """Embeds what is broken anew; IndexMismatch if that takes another model than is set."""
     done = []
+    if found.orphans:
+        mending.drop_orphans(app.database)
+        done.append(f"{found.orphans} rows that belonged to nothing were removed")
     if found.articles:
         app.catalogue.require(contract(app.embedder))
         numbers = list(found.articles)
@@ -85,9 +98,6 @@ def _mend_passages(app: App, found: IndexFaults) -> str:
             mending.replace_passages(app.database, prepared)
         some = [article.id for _, article in mending.articles(app.database, numbers[:SHOWN])]
         done.append(f"{len(numbers)} articles were embedded anew ({_listed(some, len(numbers))})")
-    if found.orphans:
-        mending.drop_orphans(app.database)
-        done.append(f"{found.orphans} rows that belonged to nothing were removed")
     mending.rebuild_postings(app.database)  # those of what was taken out are still there
     return "; ".join([*done, "the postings were made anew"])
 

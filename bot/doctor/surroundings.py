@@ -79,12 +79,12 @@ _RIGHTS = "Check that BELEG_HOME names a folder that you can write to."
 
 def _cache(cache: Path) -> Check:
     """The folder or, if there is none yet, the one that it will be made in."""
-    there = next((p for p in (cache, *cache.parents) if p.exists()), cache)
+    there = next((p for p in (cache, *cache.parents) if os.path.exists(p)), cache)
     if there.is_dir() and os.access(there, os.W_OK):
         return Check("cache", True, str(cache))
     from vectorstore import packaged
 
-    if packaged.model_folder(cache).is_dir():
+    if os.path.isdir(packaged.model_folder(cache)):
         return Check("cache", True, f"{cache}, which can only be read")
     advice = "Check that BELEG_CACHE names a folder that you can write to."
     return Check("cache", False, f"{cache}: it can't be written to", advice)
