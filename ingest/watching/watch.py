@@ -84,6 +84,7 @@ class Watch:
         self._telling = threading.Lock()
         self._watched: list[_Watched] = []
         self._since = self._now()
+        self._seen = self._clock()
         self._queue: SimpleQueue[_Watched | None] = SimpleQueue()
         self._wake = threading.Event()
         self._ended = threading.Event()
@@ -183,6 +184,10 @@ class Watch:
         next_due = math.inf
         with self._lock:
             now = self._clock()
+            if (back := self._seen - now) > 0:  # the clock was put back: what waits goes on waiting
+                for watched in self._watched:
+                    watched.due -= back
+            self._seen = now
             for watched in self._watched:
                 if watched.at_work:
                     next_due = min(next_due, now + BEAT)
