@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -24,6 +25,15 @@ from vectorstore.models import Article, Chunk, EmbeddedChunk, Span, Vector, cont
 
 LARGEST = 50_000_000  # bytes of a file that a store which nobody should use may write
 QUIET = 0.02  # seconds without a change after which a new folder's first files are all there
+
+
+class Alive(Protocol):
+    """A process of multiprocessing's or, by an adapter, of subprocess's."""
+
+    pid: int | None
+
+    def is_alive(self) -> bool: ...
+
 
 Moment = tuple[int, int]
 """When header.bin and index_metadata.pickle were last written, in nanoseconds; 0 if never."""
@@ -41,9 +51,13 @@ def sheets(first: int, count: int, passages: int = 100) -> dict[str, str]:
 
 
 def store_sheets(home: Path, texts: dict[str, str], dimension: int = DIMENSION) -> None:
-    """Stores them with vectors that hold the words' directions as often as there is room."""
+    """Stores them with vectors that hold the words' directions as often as there is room.
+
+    In a home that another model's vectors are in, they only give Chroma work to do.
+    """
     here = Open.at(home)
-    here.catalogue.require(replace(contract(HashingEmbedder()), dimension=dimension))
+    if here.catalogue.contract() is None:
+        here.catalogue.require(replace(contract(HashingEmbedder()), dimension=dimension))
     for article_id, text in texts.items():
         nothing = dict.fromkeys(("url", "title", "published", "updated", "source"))
         article = Article(
@@ -84,7 +98,7 @@ def sync(home: Path) -> None:
 # -- finding the window, and hitting it -----------------------------------------------------------
 
 
-def window(home: Path, process: BaseProcess) -> float:
+def window(home: Path, process: Alive) -> float:
     """How many seconds the next persist of a process at work takes."""
     before = _settled(home, process)
     began = _next(home, lambda now: now[0] != before[0])
@@ -103,7 +117,7 @@ def kill_inside(home: Path, process: BaseProcess, delay: float) -> bool:
     return now[0] != before[0] and now[1] == before[1]
 
 
-def strike_inside(home: Path, process: BaseProcess, delay: float, number: int) -> Moment:
+def strike_inside(home: Path, process: Alive, delay: float, number: int) -> Moment:
     """Sends a signal so many seconds after the next persist begins; the files as they were."""
     before = _settled(home, process)
     began = _next(home, lambda now: now[0] != before[0])
@@ -114,7 +128,7 @@ def strike_inside(home: Path, process: BaseProcess, delay: float, number: int) -
     return before
 
 
-def _settled(home: Path, process: BaseProcess) -> Moment:
+def _settled(home: Path, process: Alive) -> Moment:
     """How the graph's files are before the persist: a new folder's first ones don't count."""
     end, last, since = time.monotonic() + PATIENCE, (0, 0), time.monotonic()
     while time.monotonic() < end and process.is_alive():
