@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from vectorstore import copies, copy_groups, index_sets, lexical, origins, pages
+from vectorstore import copies, copy_groups, index_sets, origins, pages
 from vectorstore.copies import Signature
 from vectorstore.errors import ArticleNotFound, IndexMismatch
 from vectorstore.models import Article, EmbeddedChunk, IndexContract
@@ -17,7 +17,9 @@ from vectorstore.pages import Page
 from vectorstore.records import (
     COLUMNS,
     CURRENT,
+    LISTED,
     article_of,
+    checked,
     insert_chunks,
     insert_version,
     remove,
@@ -71,15 +73,15 @@ class Catalogue:
         row = (
             self.database.read()
             .execute(
-                f"""SELECT {COLUMNS} FROM articles a JOIN versions v ON v.article = a.seq
-                WHERE a.id = ? AND v.version = coalesce(?, a.version)""",
-                (article_id, version),
+                f"""SELECT v.version IS NULL, {COLUMNS} FROM articles a LEFT JOIN versions v
+                ON v.article = a.seq AND v.version = coalesce(?, a.version) WHERE a.id = ?""",
+                (version, article_id),
             )
             .fetchone()
         )
-        if row is None:
+        if row is None or (row[0] and version is not None):
             raise ArticleNotFound(article_id, version)
-        return article_of(article_id, row)
+        return checked(article_of(article_id, row[1:]))
 
     def articles(self) -> Iterator[Listed]:
         """Every current article, newest first, without its text."""
@@ -87,14 +89,14 @@ class Catalogue:
         rows = self.database.read().execute(
             f"""SELECT a.id, a.gone, (SELECT count(*) FROM chunks c WHERE c.article = a.seq),
             {copy_groups.OLDEST}, {columns}
-            FROM {CURRENT} ORDER BY v.day IS NULL, v.day DESC, a.seq DESC"""
+            FROM {LISTED} ORDER BY v.day IS NULL, v.day DESC, a.seq DESC"""
         )
         for article_id, gone, chunks, group, *row in rows:
             yield Listed(article_of(article_id, row), chunks, group, gone)
 
     def texts(self) -> Iterator[Article]:
         """Every current article, whole, oldest entry first."""
-        query = f"SELECT a.id, {COLUMNS} FROM {CURRENT} ORDER BY a.seq"
+        query = f"SELECT a.id, {COLUMNS} FROM {LISTED} ORDER BY a.seq"
         for article_id, *row in self.database.read().execute(query):
             yield article_of(article_id, row)
 
@@ -183,12 +185,7 @@ class Catalogue:
         IndexMismatch if another Beleg made the postings: this one couldn't take words out of them.
         """
         with self.database.write() as connection:
-            contract, found = self.contract(), 0
-            if contract is not None and contract.lexical != lexical.VERSION:
-                raise IndexMismatch(
-                    "The articles are indexed by another version of Beleg. "
-                    "Run `beleg reindex`, then delete."
-                )
+            found = 0
             for article_id in dict.fromkeys(article_ids):
                 query = "SELECT seq FROM articles WHERE id = ?"
                 row = connection.execute(query, (article_id,)).fetchone()

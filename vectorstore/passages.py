@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from vectorstore import wordvectors
 from vectorstore.models import Article, Chunk, Filters, Span, Vectors, WordVectors
-from vectorstore.records import COLUMNS, CURRENT, article_of
+from vectorstore.records import COLUMNS, CURRENT, article_of, sensible
 from vectorstore.schema import Database
 
 Seqs = npt.NDArray[np.int64]
@@ -114,7 +114,8 @@ class Passages:
         articles = _articles(connection, {row[2] for row in rows})
         # A write between the two reads may have retired a chunk: its offsets would be wrong.
         live = [row for row in rows if row[2] in articles and articles[row[2]].version == row[3]]
-        return [_passage(row, articles[row[2]]) for row in live]
+        with sensible("passages"):
+            return [_passage(row, articles[row[2]]) for row in live]
 
     # -- what Chroma lacks -------------------------------------------------------------
 
@@ -190,6 +191,8 @@ def _passage(
     sentences = tuple(Span(a, b) for a, b in pairs)
     matrix = np.frombuffer(vectors, "<f2").astype(np.float32)
     matrix = matrix.reshape(len(sentences), -1) if sentences else matrix.reshape(0, 0)
+    if not 0 <= start <= end <= len(of.text):
+        raise ValueError("offsets")
     chunk = Chunk(chunk_id, of.id, version, ordinal, start, end, sentences)
     held = np.frombuffer(words, np.int8).reshape(-1, wordvectors.DIMENSION)
     return Passage(seq, chunk, of, matrix, held)
@@ -205,6 +208,8 @@ def _numbers(rows: sqlite3.Cursor) -> Seqs:
 
 def _matrix(rows: sqlite3.Cursor) -> tuple[Seqs, Vectors]:
     found = rows.fetchall()
-    seqs = np.fromiter((row[0] for row in found), np.int64, len(found))
-    joined = np.frombuffer(b"".join(row[1] for row in found), "<f4").astype(np.float32, copy=False)
-    return seqs, joined.reshape(len(found), -1) if found else np.empty((0, 0), np.float32)
+    with sensible("vectors"):
+        seqs = np.fromiter((row[0] for row in found), np.int64, len(found))
+        joined = np.frombuffer(b"".join(row[1] for row in found), "<f4")
+        vectors = joined.astype(np.float32, copy=False)
+        return seqs, vectors.reshape(len(found), -1) if found else np.empty((0, 0), np.float32)

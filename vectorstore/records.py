@@ -3,38 +3,64 @@
 import hashlib
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
 
 from vectorstore import copy_groups, index_sets, lexical, postings, removals
-from vectorstore.index_sets import LIVE
-from vectorstore.models import Article, EmbeddedChunk
+from vectorstore.errors import IndexMismatch
+from vectorstore.index_sets import DROPPED, LIVE
+from vectorstore.models import Article, EmbeddedChunk, content_digest
 
 COLUMNS = """v.url, v.title, v.text, v.published, v.updated, v.authors, v.source, v.language,
     v.content_hash, v.version, v.section"""
 CURRENT = "articles a JOIN versions v ON v.article = a.seq AND v.version = a.version"
+LISTED = CURRENT.replace(" JOIN ", " LEFT JOIN ")  # for lists: none is to be left out in silence
+
+
+class Unreadable(ValueError):
+    """What a row holds is no article, or not the one that was stored."""
 
 
 def article_of(article_id: str, row: Sequence[object]) -> Article:
-    """The Article in a row of COLUMNS."""
+    """The Article in a row of COLUMNS; Unreadable if there is none."""
     url, title, text, published, updated, authors, source, language, *rest = row
     content_hash, version, section = rest
-    return Article(
-        id=article_id,
-        url=_text(url),
-        title=_text(title),
-        text=str(text),
-        published=_text(published),
-        updated=_text(updated),
-        authors=tuple(json.loads(str(authors))),
-        source=_text(source),
-        language=_text(language),
-        content_hash=str(content_hash),
-        version=int(str(version)),
-        section=_text(section),
-    )
+    with sensible(f"article {article_id!r}"):
+        return Article(
+            id=article_id,
+            url=_text(url),
+            title=_text(title),
+            text=str(text),
+            published=_text(published),
+            updated=_text(updated),
+            authors=tuple(json.loads(str(authors))),
+            source=_text(source),
+            language=_text(language),
+            content_hash=str(content_hash),
+            version=int(str(version)),
+            section=_text(section),
+        )
+
+
+@contextmanager
+def sensible(what: str) -> Iterator[None]:
+    """Unreadable if the values of rows, which SQLite lets be anything, make no sense inside."""
+    try:
+        yield
+    except (ValueError, TypeError) as error:
+        raise Unreadable(f"what it holds of the {what} makes no sense") from error
+
+
+def checked(article: Article) -> Article:
+    """The article, if it is what was stored, so that it may be shown; Unreadable if not. 30 µs."""
+    if content_digest(article) != article.content_hash:
+        raise Unreadable(
+            f"version {article.version} of the article {article.id!r} is not what was stored"
+        )
+    return article
 
 
 def insert_version(connection: sqlite3.Connection, seq: int, article: Article) -> None:
@@ -122,7 +148,13 @@ def remove(connection: sqlite3.Connection, seq: int) -> None:
     """
     for prefix in index_sets.present(connection):
         contract = index_sets.contract_of(connection, prefix)
-        if prefix != LIVE and contract is not None and contract.lexical != lexical.VERSION:
+        strange = contract is not None and contract.lexical != lexical.VERSION
+        if strange and prefix == LIVE:
+            raise IndexMismatch(
+                "The articles are indexed by another version of Beleg, whose words this one can't "
+                "take out. Run `beleg reindex`, then delete."
+            )
+        if strange or prefix == DROPPED:
             index_sets.drop(connection, prefix)
         else:
             retire_chunks(connection, seq, prefix)

@@ -13,6 +13,7 @@ from vectorstore.lexical import Corpus
 from vectorstore.models import Filters, Hit
 from vectorstore.passages import Passages, Seqs
 from vectorstore.ranking import in_order, language_lifts
+from vectorstore.records import checked
 from vectorstore.schema import Database
 
 CANDIDATES = 100  # from each of: vectors, 4-grams, stems
@@ -55,7 +56,10 @@ class Retriever:
     def search(
         self, question: str, k: int, filters: Filters, language: str | None = None
     ) -> list[Hit]:
-        """The k best passages, best first. `language` is the question's, if known."""
+        """The k best passages, best first. `language` is the question's, if known.
+
+        Unreadable if an article among them is not what was stored.
+        """
         among = self._passages.allowed(filters) if filters else None
         if among is not None and not len(among):
             return []
@@ -65,7 +69,10 @@ class Retriever:
         found = self._passages.load(np.array(sorted(near), np.int64))
         looked = [first_look(p, near[p.seq].cosine, near[p.seq].lift, asked) for p in found]
         best = sorted(looked, key=lambda seen: (-seen.score, seen.passage.chunk.id))
-        return in_order([close_look(seen, asked) for seen in best[: max(CLOSE, k)]], k)
+        hits = in_order([close_look(seen, asked) for seen in best[: max(CLOSE, k)]], k)
+        for article in {hit.article.id: hit.article for hit in hits}.values():
+            checked(article)  # nobody is to be quoted with what the disk made of it
+        return hits
 
     def put_right(self, question: str, language: str) -> str:
         """The question without slips of the fingers, as far as the articles can tell."""

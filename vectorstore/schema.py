@@ -13,6 +13,7 @@ from vectorstore import migrations
 from vectorstore.backup import write_backup
 from vectorstore.errors import CatalogueDamaged, StoreError
 from vectorstore.migrations import SCHEMA
+from vectorstore.records import Unreadable
 from vectorstore.register import Kept, Kind, Register
 
 PATIENCE = 120.0  # seconds to wait for another process's transaction
@@ -50,11 +51,16 @@ class Database:
 
     @contextmanager
     def telling(self) -> Iterator[None]:
-        """Whatever SQLite raises inside becomes a StoreError that says what to do."""
+        """Whatever SQLite raises inside becomes a StoreError that says what to do.
+
+        So do rows that can't be what was stored.
+        """
         try:
             yield
         except sqlite3.Error as error:
             raise store_error(self.path, error) from error
+        except Unreadable as error:
+            raise damaged(self.path, str(error)) from error
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -189,6 +195,8 @@ def store_error(path: Path, error: sqlite3.Error) -> StoreError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return damaged(path, str(error))
+    if str(error).startswith("Could not decode to UTF-8"):  # Python's own; it quotes the text
+        return damaged(path, "it holds a text that is none")
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
         reason = "Check that BELEG_HOME names a folder you can write to."
     elif code == sqlite3.SQLITE_BUSY:

@@ -43,11 +43,13 @@ class Said:
         How far it was until then may stand in lines before.
         """
         lines = [line for line in self.err.splitlines() if not _PROGRESS.search(line)]
-        found = [f"{name!r} isn't named: {self.err}" for name in named if name not in self.err]
+        found = [
+            f"{name!r} isn't named: {self.err[-300:]}" for name in named if name not in self.err
+        ]
         if self.code != 1:
-            found.append(f"exit code {self.code}: {self.out[-200:]} {self.err[-500:]}")
+            found.append(f"exit code {self.code}: {self.out[-200:]} {self.err[-300:]}")
         if len(lines) != 1 or "Something went wrong inside" in self.err:
-            found.append(f"more than one plain line: {self.err[-1500:]}")
+            found.append(f"more than one plain line: {self.err[-300:]}")
         return found
 
 
