@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from vectorstore import copies, copy_groups, index_sets, origins, pages
+from vectorstore import copies, copy_groups, index_sets, lexical, origins, pages
 from vectorstore.copies import Signature
 from vectorstore.errors import ArticleNotFound, IndexMismatch
 from vectorstore.models import Article, EmbeddedChunk, IndexContract
@@ -185,7 +185,12 @@ class Catalogue:
         IndexMismatch if another Beleg made the postings: this one couldn't take words out of them.
         """
         with self.database.write() as connection:
-            found = 0
+            contract, found = self.contract(), 0
+            if contract is not None and contract.lexical != lexical.VERSION:
+                raise IndexMismatch(
+                    "The articles are indexed by another version of Beleg. "
+                    "Run `beleg reindex`, then delete."
+                )
             for article_id in dict.fromkeys(article_ids):
                 query = "SELECT seq FROM articles WHERE id = ?"
                 row = connection.execute(query, (article_id,)).fetchone()
