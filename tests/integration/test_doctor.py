@@ -10,13 +10,15 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
+import typer
 
 from bot import bootstrap
 from bot.bootstrap import App, app
+from bot.cli.upkeep import doctor
 from bot.deletion import delete_articles
 from bot.doctor import Check, diagnose, examine
 from bot.settings import Settings
@@ -387,6 +389,47 @@ def test_a_newer_catalogue_is_no_damage(home: Path) -> None:
     found = wrong_in(home, repair=True)
     assert found.keys() == {"catalogue"}
     assert "Update Beleg" in (found["catalogue"].advice or "")
+
+
+# -- the command ------------------------------------------------------------------------
+
+
+def told(home: Path, capsys: pytest.CaptureFixture[str], *, repair: bool) -> tuple[int, Any]:
+    """What `beleg doctor --json` ends with and prints."""
+    code = 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BELEG_HOME", str(home))
+        try:
+            doctor(repair=repair, json_=True)
+        except typer.Exit as leaving:
+            code = leaving.exit_code
+    return code, json.loads(capsys.readouterr().out)
+
+
+def test_the_command_exits_with_1_only_while_a_person_must_act(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, report = told(home, capsys, repair=False)
+    assert (code, report["ok"]) == (0, True)
+    assert set(report["checks"][0]) == {"name", "ok", "state", "advice", "repaired"}
+    damage(home, DAMAGES["no vector"].sql)
+    code, report = told(home, capsys, repair=False)
+    assert (code, report["ok"]) == (1, False)
+    code, report = told(home, capsys, repair=True)
+    assert (code, report["ok"]) == (0, True)
+    repaired = {check["name"]: check["repaired"] for check in report["checks"]}
+    assert "1 articles were embedded anew" in repaired["passages"]
+
+
+def test_settings_that_make_no_sense_are_a_check_too(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BELEG_TIMEZONE", "Mond")
+    code, report = told(home, capsys, repair=False)
+    assert code == 1
+    (wrong,) = [check for check in report["checks"] if not check["ok"]]
+    assert wrong["name"] == "settings"
+    assert "BELEG_TIMEZONE" in wrong["advice"]
 
 
 # -- the rest ----------------------------------------------------------------------------
