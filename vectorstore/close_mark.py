@@ -36,11 +36,11 @@ class CloseMark:
         folder, mark = self.folder, self._database.note(MARK)
         if folder is None:
             return "it was never built"
-        if not (folder / "chroma.sqlite3").is_file():
-            return "its folder is missing"
-        if not mark or mark != self._read():
-            return "it was not closed cleanly, or belongs to another catalogue"
         try:
+            if not (folder / "chroma.sqlite3").is_file():
+                return "its folder is missing"
+            if not mark or mark != self._read():
+                return "it was not closed cleanly, or belongs to another catalogue"
             changed = not mark.endswith(fingerprint(folder))
         except OSError:
             return "its files can't be read"
