@@ -10,7 +10,7 @@ import pytest
 from tests.support.kill_inspection import State, inspect_catalogue, inspect_home
 from tests.support.kill_ledger import Ledger
 from tests.support.kill_processes import elsewhere
-from tests.support.kill_statements import killed_at, statements
+from tests.support.kill_statements import COMMITTED, killed_at, statements
 from tests.support.kill_work import Notebook, Open, made, news, write_lines
 
 BEFORE = {f"a{n}": news(n) for n in range(4)}
@@ -105,7 +105,7 @@ def test_whoever_is_killed_around_a_commit_or_now_and_then_loses_nothing(
 ) -> None:
     run = statements(work, copied().folder)
     near = {n for n, said in enumerate(run, 1) if said in ("BEGIN IMMEDIATE", "COMMIT")}
-    near |= {n for n, said in enumerate(run, 1) if said == "(committed)"}
+    near |= {n for n, said in enumerate(run, 1) if said == COMMITTED}
     assert len(near) >= 15
     try_all(copied, sorted(near | set(range(1, len(run), 13))), ledger, thorough=12)
 
