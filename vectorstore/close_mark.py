@@ -69,7 +69,8 @@ class CloseMark:
         self.take_away()
         if self.folder is not None:
             self._database.set_note(FOLDER, "")
-        folders = [path for path in self._root.iterdir() if path.is_dir()]
+        inside = self._root.iterdir() if self._root.is_dir() else ()
+        folders = [path for path in inside if path.is_dir()]
         for path in folders:
             shutil.rmtree(path, ignore_errors=True)
         return not any(path.exists() for path in folders)

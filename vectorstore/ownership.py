@@ -146,13 +146,19 @@ class OwnedIndex:
         return np.union1d(settled, nearest_of(question, seqs, vectors, k))
 
     def own(self) -> bool:
-        """Takes the lock if nobody holds it; says whether this process has it now."""
+        """Takes the lock if nobody holds it; says whether this process has it now.
+
+        If the folder or the lock can't be used at all, that is the `trouble`.
+        """
         from filelock import Timeout
 
         try:
             self._root.mkdir(parents=True, exist_ok=True)
             self._lock.acquire(timeout=0)
-        except (Timeout, OSError):
+        except Timeout:
+            return False
+        except OSError as error:
+            self._tell(f"{self._root} can't be used ({error.strerror or error})")
             return False
         return True
 
@@ -222,15 +228,17 @@ class OwnedIndex:
 
     def _failed(self, error: Exception) -> None:
         """Tells it once, and lets the store hear of it."""
-        reason = str(error) or type(error).__name__
-        if reason != self._trouble:
-            told = None if isinstance(error, ServerError) else error
-            log.warning("Chroma isn't used for now: %s", reason, exc_info=told)
-        self._trouble = reason
+        self._tell(str(error) or type(error).__name__, error)
         try:
             self._store.doubt(error)
         except Exception:
             log.warning("Chroma can't be given up", exc_info=True)
+
+    def _tell(self, reason: str, error: Exception | None = None) -> None:
+        if reason != self._trouble:
+            told = None if isinstance(error, ServerError) else error
+            log.warning("Chroma isn't used for now: %s", reason, exc_info=told)
+        self._trouble = reason
 
     def _recovered(self) -> None:
         if self._trouble is not None:

@@ -278,6 +278,7 @@ def test_who_only_asks_leaves_no_trace(home):
 def test_where_no_folder_can_be_made_nobody_owns_and_everything_is_found(home):
     (home.path / "chroma").write_text("in the way")
     assert not home.index.own()
+    assert home.index.trouble == f"{home.path / 'chroma'} can't be used (File exists)"
     assert not home.index.purge()
     assert home.is_exact()
 
