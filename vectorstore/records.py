@@ -10,8 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from vectorstore import copy_groups, index_sets, lexical, postings, removals
-from vectorstore.errors import IndexMismatch
-from vectorstore.index_sets import DROPPED, LIVE
+from vectorstore.index_sets import LIVE
 from vectorstore.models import Article, EmbeddedChunk, content_digest
 
 COLUMNS = """v.url, v.title, v.text, v.published, v.updated, v.authors, v.source, v.language,
@@ -148,13 +147,7 @@ def remove(connection: sqlite3.Connection, seq: int) -> None:
     """
     for prefix in index_sets.present(connection):
         contract = index_sets.contract_of(connection, prefix)
-        strange = contract is not None and contract.lexical != lexical.VERSION
-        if strange and prefix == LIVE:
-            raise IndexMismatch(
-                "The articles are indexed by another version of Beleg, whose words this one can't "
-                "take out. Run `beleg reindex`, then delete."
-            )
-        if strange or prefix == DROPPED:
+        if prefix != LIVE and contract is not None and contract.lexical != lexical.VERSION:
             index_sets.drop(connection, prefix)
         else:
             retire_chunks(connection, seq, prefix)
