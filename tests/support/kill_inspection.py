@@ -37,6 +37,7 @@ State = str | None
 
 SEARCHED = 40  # articles searched for by their own words; of more, every n-th
 COUNTED = 600  # passages whose postings are all counted; of more, only their numbers are compared
+PREFIXES = ("", "new_", "old_", "dropped_")  # of the indexes that a catalogue may hold
 BESIDE = ("vectors", "sentences", "words")
 
 
@@ -158,7 +159,7 @@ def _named(connection: sqlite3.Connection, *kinds: str) -> list[str]:
     """The tables of these kinds, of the live index and of those beside it."""
     query = "SELECT name FROM sqlite_master WHERE type = 'table'"
     names = {row[0] for row in connection.execute(query)}
-    return [p + kind for p in ("", "new_", "old_") for kind in kinds if p + kind in names]
+    return [p + kind for p in PREFIXES for kind in kinds if p + kind in names]
 
 
 def _seqs(connection: sqlite3.Connection, column: str, table: str) -> list[int]:
