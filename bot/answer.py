@@ -50,7 +50,7 @@ class Answer:
     `confidence` is the probability, 0 to 1, that the quotes answer it; `model` the chat model
     that wrote the text, None for quoted sentences; `language` that of Beleg's own words.
     `tells_nearest`: whether the text itself already says which article comes nearest. `searched`:
-    the question without slips of the fingers.
+    the question without slips of the fingers. `note`: what the reader should know of the answer.
     """
 
     question: str
@@ -64,6 +64,7 @@ class Answer:
     language: str
     tells_nearest: bool = False
     searched: str | None = None
+    note: str | None = None
 
     @property
     def put_right(self) -> str | None:

@@ -67,6 +67,7 @@ class App:
             self.embedder,
             self.fetcher,
             lambda: local_now(self.settings.timezone).date(),
+            self.follow,
         )
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from bot.bootstrap import App
 from ingest.watching.status import SourceStatus, read_status, write_status
-from vectorstore import holding, purge, removals
-from vectorstore.errors import BelegError, StoreError
+from vectorstore import aside, holding, purge, removals
+from vectorstore.errors import StoreError
 from vectorstore.register import Kind
 
 A_DAY = 86_400.0
@@ -60,8 +60,8 @@ def keep_purged(app: App, every: float = A_DAY) -> threading.Thread:
         while True:
             try:
                 purge_home(app, log.warning)
-            except BelegError as error:
-                log.warning("%s", error)
+            except Exception:  # a disk that is away for a while must not end it
+                log.warning("what was deleted is not purged yet", exc_info=True)
             if app.stop.wait(every):
                 return
 
@@ -75,6 +75,11 @@ def keep_purged(app: App, every: float = A_DAY) -> threading.Thread:
 
 def _part_with_copies(home: Path, removed: Iterable[str], tell: Tell) -> None:
     holding.remove_drafts(home)
+    if aside.waiting(home):
+        raise StoreError(
+            "A damaged catalogue is kept that nothing has been saved from yet, and it may hold "
+            "what was deleted. Run `beleg restore --salvage`, then `beleg doctor --repair`."
+        )
     for kept in holding.holding(home, frozenset(removed)):
         day = kept.made[:10]
         if kept.kind is Kind.BACKUP:

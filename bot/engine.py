@@ -3,14 +3,16 @@
 import threading
 import time
 import unicodedata
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from bot.answer import Answer, Nearest, Status
 from bot.asking import Asked, counts, telling, understood, whenever
 from bot.composition import Composed, compose
 from bot.confidence import Judgement, judge
+from bot.events import Done, Event, Found, Searching
 from bot.extractive import Quote, best_quotes, ranked_quotes
 from bot.fitted import Fitted, packaged
 from bot.refusal import refusal
@@ -20,6 +22,9 @@ from vectorstore.catalogue import Catalogue
 from vectorstore.documents import PassageRetriever, hit_of
 from vectorstore.errors import IndexMismatch, QuestionError
 from vectorstore.models import NO_FILTERS, Filters, Hit, IndexContract
+
+if TYPE_CHECKING:
+    from bot.writing.chat_writer import ChatWriter
 
 LONGEST_QUESTION = 2_000  # characters
 PASSAGES = 12  # that an answer is drawn from
@@ -42,6 +47,16 @@ class _Found:
         return self.judged.near or self.judged.enough
 
 
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What a question has found: an answer in quoted sentences, and the words for having none."""
+
+    hits: Sequence[Hit]
+    language: str
+    quoted: Answer
+    refusal: str
+
+
 @dataclass(slots=True)
 class Engine:
     """Answers questions from the catalogue's articles.
@@ -49,7 +64,8 @@ class Engine:
     `contract` says what the index must have been made with; it is asked late, because it may load
     the model. `fitted` chooses sentences and refuses. `today` is the day that "gestern" is
     reckoned from; `clock` counts seconds. `follow` goes over to the model of an index that was
-    made anew meanwhile, if it can. A question sees the articles of one moment.
+    made anew meanwhile, if it can; `writer` writes what the articles say, if a chat model is set. A
+    question sees the articles of one moment.
     """
 
     catalogue: Catalogue
@@ -59,19 +75,47 @@ class Engine:
     clock: Callable[[], float] = time.monotonic
     fitted: Fitted = field(default_factory=packaged)
     follow: Callable[[IndexContract], bool] = lambda index: False
+    writer: "ChatWriter | None" = None
     _wanted: IndexContract | None = field(default=None, init=False)
+    _agreed_at: int = field(default=-1, init=False)
     _agreeing: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def ask(
-        self, question: str, filters: Filters = NO_FILTERS, most_quotes: int = MOST_QUOTES
+        self,
+        question: str,
+        filters: Filters = NO_FILTERS,
+        most_quotes: int = MOST_QUOTES,
+        person: str = "",
     ) -> Answer:
-        """The answer in quoted sentences, or that the articles hold none."""
-        with self.catalogue.database.snapshot():
-            return self._answer(question, filters, most_quotes)
+        """The answer in quoted or written sentences, or that the articles hold none."""
+        *_, done = self.steps(question, filters, most_quotes, person)
+        assert isinstance(done, Done)
+        return done.answer
 
-    def _answer(self, question: str, filters: Filters, most_quotes: int) -> Answer:
-        started = self.clock()
-        text = cleaned(question)
+    def steps(
+        self,
+        question: str,
+        filters: Filters = NO_FILTERS,
+        most_quotes: int = MOST_QUOTES,
+        person: str = "",
+    ) -> Iterator[Event]:
+        """What happens on the way to an answer, as it happens; Done comes last.
+
+        `person` is whose budget a chat model's tokens count on.
+        """
+        started, text = self.clock(), cleaned(question)
+        yield Searching(self.catalogue.size())
+        with self.catalogue.database.snapshot():
+            looked = self._look(text, filters, most_quotes)
+        answer = looked.quoted
+        enough = answer.status is Status.ANSWERED
+        yield Found(_nearest(looked.hits), enough)
+        if enough and self.writer is not None:
+            answer = yield from self._written(looked, self.writer, person)
+        yield Done(replace(answer, seconds=round(self.clock() - started, 4)))
+
+    def _look(self, text: str, filters: Filters, most_quotes: int) -> _Looked:
+        """What the articles say, in their own sentences; no chat model is asked."""
         language = self._language(text)
         searched = self.retriever.retriever.put_right(text, language)
         asked = understood(searched, filters, self.today())
@@ -82,11 +126,11 @@ class Engine:
         words = language_of_words(language)
         enough = found.judged.enough
         nearest = found if enough or found.about else _nearer(found, anytime)
+        refused = Composed(self._refusal(asked, found, nearest, words), ())
+        said = refused
         if enough:
             said = compose(asked.words, found.quotes, found.ranked, words, most_quotes)
-        else:
-            said = Composed(self._refusal(asked, found, nearest, words), ())
-        return Answer(
+        quoted = Answer(
             question=text,
             status=Status.ANSWERED if enough else Status.NO_EVIDENCE,
             text=said.text,
@@ -94,11 +138,32 @@ class Engine:
             nearest=_nearest(nearest.hits),
             confidence=round(found.judged.confidence, 4),
             model=None,
-            seconds=round(self.clock() - started, 4),
+            seconds=0.0,
             language=words,
             tells_nearest=not enough and nearest.about,
             searched=searched,
         )
+        return _Looked(found.hits, language, quoted, refused.text)
+
+    def _written(
+        self, looked: _Looked, writer: "ChatWriter", person: str
+    ) -> Generator[Event, None, Answer]:
+        """The answer as a chat model writes it; the quoted sentences if none of that can stand."""
+        from bot.writing.numbering import Numbering
+        from bot.writing.writer import Ending
+
+        quoted, numbering = looked.quoted, Numbering()
+        question = quoted.searched or quoted.question
+        writing = writer.write(question, looked.hits, looked.language, person)
+        finished = yield from numbering.said(writing)
+        if finished.ending is Ending.WRITTEN:
+            text, cited = "\n".join(numbering.texts), numbering.citations
+            return replace(quoted, text=text, citations=cited, model=finished.model)
+        if finished.ending is Ending.REFUSED:
+            no = Status.NO_EVIDENCE
+            said = replace(quoted, status=no, text=looked.refusal, citations=())
+            return replace(said, model=finished.model)
+        return replace(quoted, note=say("quoted_instead", quoted.language))
 
     def search(self, question: str, k: int, filters: Filters = NO_FILTERS) -> list[Hit]:
         """The k best passages, best first."""
@@ -144,11 +209,15 @@ class Engine:
         """What the index and the model agree on; each time, for another process may reindex."""
         with self._agreeing:
             agreed, index = self._wanted or self.contract(), self.catalogue.contract()
+            generation = self.catalogue.database.generation
             if self._wanted is not None and index is not None and index != agreed:
+                if generation < self._agreed_at:  # a snapshot of before the others went over
+                    raise IndexMismatch("The index was made anew this moment. Ask again.")
                 self._wanted = index  # first: who is at work with the old model is to notice
                 agreed = index if self.follow(index) else agreed
             self._wanted = agreed
             self.catalogue.require(agreed)
+            self._agreed_at = generation
             return agreed
 
     def _language(self, text: str) -> str:

@@ -15,8 +15,8 @@ from ingest.presumed import Presumed
 from ingest.run import IngestReport, Progress, Reading, Run
 from vectorstore.catalogue import Catalogue
 from vectorstore.embedder import Embedder
-from vectorstore.models import Article, Chunk
-from vectorstore.reindexing import SideIndex
+from vectorstore.models import Article, Chunk, IndexContract
+from vectorstore.reindexing import SideIndex, side_index
 
 if TYPE_CHECKING:
     from ingest.web.fetch import Fetcher
@@ -33,12 +33,18 @@ class Pipeline:
         embedder: Embedder,
         fetcher: "Callable[[], Fetcher] | None" = None,
         today: Callable[[], date] = date.today,
+        follow: Callable[[IndexContract], bool] = lambda index: False,
     ) -> None:
-        """`fetcher` gives what addresses are fetched with; without it they are failures."""
+        """`fetcher` gives what addresses are fetched with; without it they are failures.
+
+        `follow` goes over to the model of an index that was made anew since the last ingest.
+        """
         self._catalogue = catalogue
         self._embedder = embedder
         self._fetcher = fetcher
         self._today = today
+        self._go_over = follow
+        self._index: IndexContract | None = None
 
     def ingest(
         self,
@@ -55,9 +61,13 @@ class Pipeline:
         reading = Reading(mapping, self._follow(mapping), self._today(), known)
         run = Run(self._catalogue, self._embedder, progress or Progress(), reading)
         with self._catalogue.database.telling():
+            index = self._catalogue.contract()
+            if self._index is not None and index is not None and index != self._index:
+                self._go_over(index)
             for source in dict.fromkeys(sources):
                 run.take(source, prune, stdin or sys.stdin.buffer)
             run.part_with_gone(prune)
+            self._index = self._catalogue.contract()
         return run.report(time.monotonic() - started)
 
     def _follow(self, mapping: FieldMapping | None) -> Follow | None:
@@ -81,19 +91,22 @@ class Pipeline:
 
         Goes on where an earlier run was cut off. Returns the number of passages that it embedded.
         """
-        wanted = contract(self._embedder)
-        side = SideIndex(self._catalogue.database)
-        side.begin(wanted, back)
-        passages = done = 0
-        while not side.switch():  # once more for what came in meanwhile
-            missing, after = side.missing(), 0
-            while batch := side.next_missing(after, REINDEXED):
-                prepared = embedded(self._embedder, [_cut(article) for _, article in batch])
-                side.add(prepared)
-                after, done = batch[-1][0], done + len(batch)
-                passages += sum(len(chunks) for _, chunks in prepared)
-                tell(f"{done:,} of {missing:,} articles")
-            done = 0
+        with side_index(self._catalogue.database, contract(self._embedder), back) as side:
+            passages = self._fill(side, tell)
+            while not side.switch():  # once more for what came in meanwhile
+                passages += self._fill(side, tell)
+        return passages
+
+    def _fill(self, side: SideIndex, tell: Callable[[str], None]) -> int:
+        """Adds the articles that an index lacks; returns the number of their passages."""
+        passages = done = after = 0
+        missing = side.missing()
+        while batch := side.next_missing(after, REINDEXED):
+            prepared = embedded(self._embedder, [_cut(article) for _, article in batch])
+            side.add(prepared)
+            after, done = batch[-1][0], done + len(batch)
+            passages += sum(len(chunks) for _, chunks in prepared)
+            tell(f"{done:,} of {missing:,} articles")
         return passages
 
 

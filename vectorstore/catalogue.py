@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from vectorstore import copies, copy_groups, index_sets, lexical, origins, pages
+from vectorstore import copies, copy_groups, index_sets, origins, pages
 from vectorstore.copies import Signature
 from vectorstore.errors import ArticleNotFound, IndexMismatch
 from vectorstore.models import Article, EmbeddedChunk, IndexContract
@@ -118,6 +118,10 @@ class Catalogue:
         rows = self.database.read().execute(f"SELECT DISTINCT v.language FROM {CURRENT}")
         return frozenset(row[0].split("-")[0].lower() for row in rows if row[0])
 
+    def size(self) -> int:
+        """How many articles there are."""
+        return int(self.database.read().execute("SELECT count(*) FROM articles").fetchone()[0])
+
     def has_one_article(self) -> bool:
         """Whether there is exactly one."""
         query = "SELECT count(*) FROM (SELECT 1 FROM articles LIMIT 2)"
@@ -185,12 +189,7 @@ class Catalogue:
         IndexMismatch if another Beleg made the postings: this one couldn't take words out of them.
         """
         with self.database.write() as connection:
-            contract, found = self.contract(), 0
-            if contract is not None and contract.lexical != lexical.VERSION:
-                raise IndexMismatch(
-                    "The articles are indexed by another version of Beleg. "
-                    "Run `beleg reindex`, then delete."
-                )
+            found = 0
             for article_id in dict.fromkeys(article_ids):
                 query = "SELECT seq FROM articles WHERE id = ?"
                 row = connection.execute(query, (article_id,)).fetchone()

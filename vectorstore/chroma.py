@@ -72,8 +72,10 @@ class ChromaStore:
 
     def open(self) -> str | None:
         """Opens the store if it can be trusted; else says in a few words why not."""
-        if self.ready:
-            return None
+        with self._writing:
+            return None if self.ready else self._opened()
+
+    def _opened(self) -> str | None:
         folder, doubt = self._mark.folder, self._mark.doubt()
         if folder is None or doubt is not None:
             return doubt

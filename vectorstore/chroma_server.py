@@ -81,16 +81,19 @@ class ServerStore:
             if self._collection is not None:
                 return None
             self._owned = True
-            self._embedded.clear()  # nobody would keep a store in the home in step
             name, noted = self._name.own(), self._database.note(SERVED)
             found = self._server.find(name)
+            self._embedded.clear()  # nobody would keep a store in the home in step
             if not noted:
                 return "it was never filled, or a write was not answered"
             if found is None or noted != f"{name} {found}":
                 return "the server has lost it, or it was another home's"
             if not self._agrees(self._server.ids(found)):
                 return "it doesn't hold what it was given"
-            self._try_out(found)
+            try:
+                self._try_out(found)
+            except Broken as error:  # as when its vectors are of another length than ours by now
+                return str(error)
             self._serve(found)
             return None
 

@@ -18,6 +18,9 @@ class DenseIndex(Protocol):
         ...
 
 
+_NOTHING = (np.empty(0, np.int64), np.empty((0, 0), np.float32))
+
+
 class ExactIndex:
     """All vectors in memory (1.5 KB a passage), brought up to date whenever one has changed."""
 
@@ -25,9 +28,10 @@ class ExactIndex:
         self._database = database
         self._passages = Passages(database)
         self._lock = threading.Lock()
-        self._seen = (-1, "")
-        self._seqs: Seqs = np.empty(0, np.int64)
-        self._vectors: Vectors = np.empty((0, 0), np.float32)
+        self._generation, self._index = -1, ""
+        self._seqs: Seqs
+        self._vectors: Vectors
+        self._seqs, self._vectors = _NOTHING
 
     def nearest(self, question: Vector, k: int, among: Seqs | None = None) -> Seqs:
         """See DenseIndex."""
@@ -40,20 +44,30 @@ class ExactIndex:
     def _current(self) -> tuple[Seqs, Vectors]:
         with self._lock:
             generation, index = self._database.generation, self._database.note("index") or ""
-            if index != self._seen[1]:  # another index altogether, perhaps with lower numbers
-                self._seqs, self._vectors = np.empty(0, np.int64), np.empty((0, 0), np.float32)
-            if (generation, index) != self._seen:
-                last = int(self._seqs[-1]) if len(self._seqs) else 0
-                live = self._passages.seqs()
-                fresh_seqs, fresh = self._passages.vectors_after(last)
-                kept = np.isin(self._seqs, live, assume_unique=True)
-                known = (self._seqs[kept], self._vectors[kept])
-                if len(fresh_seqs):
-                    old = known[1].reshape(-1, fresh.shape[1])
-                    known = np.concatenate([known[0], fresh_seqs]), np.concatenate([old, fresh])
-                self._seqs, self._vectors = known
-                self._seen = (generation, index)
-            return self._seqs, self._vectors
+            if (generation, index) == (self._generation, self._index):
+                return self._seqs, self._vectors
+            # Of another index nothing is known: its numbers may even be lower.
+            known = (self._seqs, self._vectors) if index == self._index else _NOTHING
+            found = self._live(*known)
+            if generation > self._generation:  # else this thread's snapshot is older than others
+                self._generation, self._index = generation, index
+                self._seqs, self._vectors = found
+            return found
+
+    def _live(self, known: Seqs, vectors: Vectors) -> tuple[Seqs, Vectors]:
+        """All passages that are live by what this thread reads, as far as possible from memory."""
+        live = self._passages.seqs()
+        fresh = np.setdiff1d(live, known, assume_unique=True)
+        last = int(known[-1]) if len(known) else 0
+        if len(fresh) and fresh[0] > last:
+            fresh, added = self._passages.vectors_after(last)
+        else:
+            fresh, added = self._passages.vectors(fresh)
+        kept = np.isin(known, live, assume_unique=True)
+        if not len(fresh):
+            return known[kept], vectors[kept]
+        before = vectors[kept].reshape(-1, added.shape[1])
+        return np.concatenate([known[kept], fresh]), np.concatenate([before, added])
 
 
 def nearest_of(question: Vector, seqs: Seqs, vectors: Vectors, k: int) -> Seqs:

@@ -8,8 +8,9 @@ words      an int8 vector for each content word of a chunk
 grams, stems   contentless FTS5 postings of chunks, rowid = seq
 
 The live set has these names. The one that `beleg reindex` builds beside it bears `new_` before
-them, the one kept to go back to `old_`. To switch is to rename, in one transaction, whatever the
-size. `meta` notes for each set its contract and its number. Functions need a transaction.
+them, the one kept to go back to `old_`, one that is being removed `dropped_`. To switch is to
+rename, in one transaction, whatever the size. `meta` notes for each set its contract and its
+number. Functions need a transaction.
 """
 
 import json
@@ -18,7 +19,7 @@ from dataclasses import asdict
 
 from vectorstore.models import IndexContract
 
-LIVE, NEW, OLD = "", "new_", "old_"
+LIVE, NEW, OLD, DROPPED = "", "new_", "old_", "dropped_"
 SPACING = 2**40  # chunk numbers that a set may use up
 
 _FULL_TEXT = ("grams", "stems")
@@ -65,7 +66,7 @@ def present(connection: sqlite3.Connection) -> list[str]:
     query = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
     return [
         prefix
-        for prefix in (LIVE, NEW, OLD)
+        for prefix in (LIVE, NEW, OLD, DROPPED)
         if connection.execute(query, (f"{prefix}indexed",)).fetchone()
     ]
 
@@ -88,7 +89,7 @@ def write_contract(
 def create(connection: sqlite3.Connection, contract: IndexContract) -> None:
     """An empty set to be built, in place of one that was being built."""
     drop(connection, NEW)
-    query = "SELECT max(CAST(value AS INTEGER)) FROM meta WHERE key IN ('index', 'old_index')"
+    query = "SELECT max(CAST(value AS INTEGER)) FROM meta WHERE key LIKE '%index'"
     number = int(connection.execute(query).fetchone()[0] or 0) + 1
     run(connection, tables(number, NEW))
     connection.execute("INSERT OR REPLACE INTO meta VALUES ('new_index', ?)", (str(number),))
@@ -96,10 +97,20 @@ def create(connection: sqlite3.Connection, contract: IndexContract) -> None:
 
 
 def switch(connection: sqlite3.Connection) -> None:
-    """The set that was built becomes the live one, which is kept as the old one."""
-    drop(connection, OLD)
+    """The set that was built becomes the live one, which is kept as the old one.
+
+    The old one before is only renamed: to remove it takes time that grows with it.
+    """
+    drop(connection, DROPPED)
+    if OLD in present(connection):
+        _rename(connection, OLD, DROPPED)
     _rename(connection, LIVE, OLD)
     _rename(connection, NEW, LIVE)
+
+
+def large(prefix: str) -> list[str]:
+    """The tables of a set that hold much, by seq."""
+    return [prefix + name for name in ("vectors", "sentences", "words")]
 
 
 def take_back(connection: sqlite3.Connection) -> None:

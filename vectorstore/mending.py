@@ -7,12 +7,13 @@ force leaves their postings behind: `rebuild_postings` comes after that.
 import sqlite3
 from collections.abc import Collection, Sequence
 
-from vectorstore import copy_groups, postings
+from vectorstore import copy_groups, index_sets, postings
+from vectorstore.errors import IndexMismatch
 from vectorstore.faults import BESIDE
 from vectorstore.index_sets import LIVE
-from vectorstore.models import Article, EmbeddedChunk
+from vectorstore.models import Article, EmbeddedChunk, IndexContract
 from vectorstore.posting_faults import KINDS, texts
-from vectorstore.records import COLUMNS, CURRENT, article_of, insert_chunks
+from vectorstore.records import COLUMNS, CURRENT, SAME, article_of, insert_chunks
 from vectorstore.schema import Database
 
 
@@ -24,13 +25,20 @@ def articles(database: Database, numbers: Collection[int]) -> list[tuple[int, Ar
 
 
 def replace_passages(
-    database: Database, prepared: Sequence[tuple[Article, Sequence[EmbeddedChunk]]]
+    database: Database,
+    contract: IndexContract,
+    prepared: Sequence[tuple[Article, Sequence[EmbeddedChunk]]],
 ) -> None:
-    """Other passages for articles in the live set; one that has changed since is passed over."""
+    """Other passages for articles in the live set; one that has changed since is passed over.
+
+    IndexMismatch if that set is no longer of the contract that they were made with.
+    """
     with database.write() as connection:
+        if index_sets.contract_of(connection) != contract:
+            raise IndexMismatch("The index was made anew meanwhile. Run `beleg doctor` again.")
         for article, chunks in prepared:
-            query = "SELECT seq FROM articles WHERE id = ? AND version = ?"
-            for (number,) in connection.execute(query, (article.id, article.version)).fetchall():
+            known = (article.id, article.version, article.content_hash)
+            for (number,) in connection.execute(SAME, known).fetchall():
                 _take_out(connection, number)
                 insert_chunks(connection, number, article, chunks)
 

@@ -111,6 +111,8 @@ class OwnedIndex:
         self._exact = exact
         self._thread: threading.Thread | None = None
         self._trouble: str | None = None
+        self._doubted: Exception | None = None  # what the store has not heard of yet
+        self._settled = -1  # the generation up to which Chroma may know more than a snapshot
         self._left_alone = False  # whether Chroma isn't even tried
 
     @property
@@ -130,7 +132,7 @@ class OwnedIndex:
 
     def nearest(self, question: Vector, k: int, among: Seqs | None = None) -> Seqs:
         """See DenseIndex. Filters are scored exactly: Chroma's own are slow (docs/decisions.md)."""
-        if among is not None or not self._store.ready or self._database.note(_PURGE):
+        if among is not None or not self._serves():
             return self._exact.nearest(question, k, among)
         pending, retired = self._passages.pending_seqs(), self._passages.retired_pending()
         if len(pending) + retired > MANY_PENDING:
@@ -144,6 +146,15 @@ class OwnedIndex:
         self._recovered()
         seqs, vectors = self._passages.vectors(pending)
         return np.union1d(settled, nearest_of(question, seqs, vectors, k))
+
+    def _serves(self) -> bool:
+        """Whether Chroma holds what this thread's snapshot of the catalogue does."""
+        return (
+            self._doubted is None
+            and self._store.ready
+            and self._database.note(_PURGE) is None
+            and self._settled <= self._database.generation
+        )
 
     def own(self) -> bool:
         """Takes the lock if nobody holds it; says whether this process has it now.
@@ -169,6 +180,7 @@ class OwnedIndex:
         the end, or failed: then questions go on exactly and `trouble` says why.
         """
         self._left_alone = False
+        self._hear()
         try:
             self._purge()
             if (reason := self._store.open()) is not None:
@@ -179,11 +191,13 @@ class OwnedIndex:
                 if not self._store.rebuild():
                     return False
             while not self._store.stop.is_set():
+                self._settled = self._database.generation
                 if not self._store.sync():
                     self._recovered()
                     return True
         except Exception as error:  # a full disk, a broken store, a server that is away
             self._failed(error)
+            self._hear()
         return False
 
     def purge(self) -> bool:
@@ -200,6 +214,7 @@ class OwnedIndex:
             self._purge()
         except Exception as error:
             self._failed(error)
+            self._hear()
             return False
         return True
 
@@ -220,6 +235,7 @@ class OwnedIndex:
     def _keep(self) -> None:
         pause = PAUSE
         while not self._store.stop.is_set():
+            self._hear()
             failed = (self.owns or self.own()) and not self.catch_up()
             if self._left_alone:  # so that `beleg doctor` can try
                 self._lock.release(force=True)
@@ -227,8 +243,15 @@ class OwnedIndex:
             self._store.stop.wait(pause)
 
     def _failed(self, error: Exception) -> None:
-        """Tells it once, and lets the store hear of it."""
+        """Tells it once. The store hears of it later: a question must not write."""
         self._tell(str(error) or type(error).__name__, error)
+        self._doubted = error
+
+    def _hear(self) -> None:
+        """Lets the store hear of a failure."""
+        error, self._doubted = self._doubted, None
+        if error is None:
+            return
         try:
             self._store.doubt(error)
         except Exception:

@@ -10,13 +10,17 @@ from dataclasses import replace
 import numpy as np
 
 from vectorstore import copy_groups, index_sets, lexical, postings, removals
-from vectorstore.index_sets import LIVE
+from vectorstore.errors import IndexMismatch
+from vectorstore.index_sets import DROPPED, LIVE
 from vectorstore.models import Article, EmbeddedChunk, content_digest
 
 COLUMNS = """v.url, v.title, v.text, v.published, v.updated, v.authors, v.source, v.language,
     v.content_hash, v.version, v.section"""
 CURRENT = "articles a JOIN versions v ON v.article = a.seq AND v.version = a.version"
 LISTED = CURRENT.replace(" JOIN ", " LEFT JOIN ")  # for lists: none is to be left out in silence
+
+SAME = f"SELECT a.seq FROM {CURRENT} WHERE a.id = ? AND v.version = ? AND v.content_hash = ?"
+"""The number of an article, if it is still what it was: ids and versions may come back."""
 
 
 class Unreadable(ValueError):
@@ -147,7 +151,13 @@ def remove(connection: sqlite3.Connection, seq: int) -> None:
     """
     for prefix in index_sets.present(connection):
         contract = index_sets.contract_of(connection, prefix)
-        if prefix != LIVE and contract is not None and contract.lexical != lexical.VERSION:
+        strange = contract is not None and contract.lexical != lexical.VERSION
+        if strange and prefix == LIVE:
+            raise IndexMismatch(
+                "The articles are indexed by another version of Beleg, whose words this one can't "
+                "take out. Run `beleg reindex`, then delete."
+            )
+        if strange or prefix == DROPPED:
             index_sets.drop(connection, prefix)
         else:
             retire_chunks(connection, seq, prefix)

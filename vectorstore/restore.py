@@ -46,8 +46,8 @@ def restore(home: Path, backup: Path | None = None, without: bool = False) -> Re
     """Restores a home's catalogue from a backup: this one, or the newest known that is sound.
 
     `without` any backup, a damaged catalogue is replaced by an empty one, to be filled with what
-    can be read of it. StoreError if there is no sound backup, or none is needed; then nothing is
-    changed.
+    can be read of it. StoreError if there is no sound backup, or if none is named although the
+    catalogue is sound; then nothing is changed.
     """
     live = home / CATALOGUE
     with _alone(home):
@@ -55,6 +55,11 @@ def restore(home: Path, backup: Path | None = None, without: bool = False) -> Re
         sound = is_sound(live)
         if without and (sound or not _there(live)):
             raise StoreError("There is no damaged catalogue that anything could be saved from.")
+        if sound and backup is None:
+            raise StoreError(
+                "The catalogue is sound, and a backup would take back what came since. "
+                "Name the FILE if that is what you want."
+            )
         source = None if without else _chosen(home, backup)
         draft = home / ".restore.draft"
         try:

@@ -15,6 +15,7 @@ from vectorstore.errors import CatalogueDamaged, StoreError
 from vectorstore.migrations import SCHEMA
 from vectorstore.records import Unreadable
 from vectorstore.register import Kept, Kind, Register
+from vectorstore.soundness import opened
 
 PATIENCE = 120.0  # seconds to wait for another process's transaction
 
@@ -44,10 +45,24 @@ class Database:
     def read(self) -> sqlite3.Connection:
         """This thread's connection, for statements that only read."""
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
+        if connection is None or self._has_changed(connection):
             connection = self._connect()
             self._local.connection = connection
+            self._local.state = self._state()
         return connection
+
+    def _has_changed(self, connection: sqlite3.Connection) -> bool:
+        """Whether a file that can't be written to here, and so not be watched, is another now."""
+        if self._local.state == self._state() or connection.in_transaction:
+            return False
+        connection.close()
+        return True
+
+    def _state(self) -> tuple[int, int] | None:
+        if self._writable:
+            return None
+        found = self.path.stat()
+        return found.st_mtime_ns, found.st_size
 
     @contextmanager
     def telling(self) -> Iterator[None]:
@@ -86,6 +101,8 @@ class Database:
         `content` is False for bookkeeping that changes no article and no passage.
         """
         connection = self.read()
+        if connection.in_transaction:
+            raise RuntimeError("to write inside a snapshot would end it")
         try:
             connection.execute("BEGIN IMMEDIATE")
             yield connection
@@ -127,10 +144,12 @@ class Database:
         self._local = threading.local()
 
     def _connect(self) -> sqlite3.Connection:
-        address = self.path.absolute().as_uri() + ("" if self._writable else self._only_read)
-        connection = sqlite3.connect(
-            address, timeout=PATIENCE, isolation_level=None, check_same_thread=False, uri=True
-        )
+        if self._writable:
+            connection = sqlite3.connect(
+                self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+            )
+        else:
+            connection = opened(self.path)
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
         with self._guard:
@@ -148,12 +167,6 @@ class Database:
             not self.path.exists() or os.access(self.path, os.W_OK)
         )
 
-    @property
-    def _only_read(self) -> str:
-        """How to open a file that can't be written to: what isn't yet in it lies in its -wal."""
-        log = self.path.with_name(self.path.name + "-wal")
-        return "?mode=ro" if log.exists() and log.stat().st_size else "?immutable=1"
-
     def _prepare(self) -> None:
         register = Register(self.path.parent)
         if register.catalogue and not (self.path.exists() and self.path.stat().st_size):
@@ -162,7 +175,13 @@ class Database:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         connection = self.read()
         found = migrations.found(connection)
+        if found == 0 and register.catalogue:
+            raise damaged(self.path, "it is empty, or another program's")
         if found == 0:
+            if not self._writable or self._is_foreign(connection):
+                raise StoreError(
+                    f"{self.path} is no catalogue of Beleg. Point BELEG_HOME at another folder."
+                )
             _use_wal(connection)
             with self.write(content=False):
                 migrations.create(connection)
@@ -176,6 +195,16 @@ class Database:
         catalogue = self.note("catalogue") or ""
         if self._writable and register.catalogue != catalogue:
             register.note_catalogue(catalogue)
+
+    def _is_foreign(self, connection: sqlite3.Connection) -> bool:
+        """Whether a file without a schema of ours has tables, unless another process makes ours."""
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            query = "SELECT count(*) FROM sqlite_master"
+            tables = connection.execute(query).fetchone()[0]
+            return bool(tables and migrations.found(connection) == 0)
+        finally:
+            _roll_back(connection)
 
     def _migrate(self, found: int, register: Register) -> None:
         """Brings the file to the present schema, after a backup of what it was."""

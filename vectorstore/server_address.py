@@ -22,7 +22,7 @@ class ServerAddress:
             raise refusal from None
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise refusal
-        if parts.query or parts.fragment:
+        if parts.query or parts.fragment or "@" in parts.path:
             raise ValueError("it is an address with something behind the path")
         user, _, place = parts.netloc.rpartition("@")
         name, _, password = user.partition(":")

@@ -96,30 +96,35 @@ def verified(path: Path) -> Verified:
 @contextmanager
 def reading(path: Path) -> Iterator[sqlite3.Connection]:
     """A connection that reads a catalogue which others may write, and makes none."""
-    connection = _opened(path)
+    connection = opened(path)
     try:
         yield connection
     finally:
         connection.close()
 
 
-def _opened(path: Path) -> sqlite3.Connection:
+def opened(path: Path) -> sqlite3.Connection:
     """Where a folder can't be written to, SQLite can't read along with writers: there are none.
 
     Then what is only in the log can't be read either, so that it must be empty.
     """
+    closed = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
     log = path.with_name(path.name + "-wal")
     address = path.absolute().as_uri()
     for mode in ("mode=ro", "immutable=1"):
         connection = sqlite3.connect(
-            f"{address}?{mode}", uri=True, timeout=PATIENCE, isolation_level=None
+            f"{address}?{mode}",
+            uri=True,
+            timeout=PATIENCE,
+            isolation_level=None,
+            check_same_thread=False,
         )
         try:
             connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
         except sqlite3.OperationalError as error:
             connection.close()
             logged = log.exists() and log.stat().st_size
-            if mode == "immutable=1" or logged or "unable to open" not in str(error):
+            if mode == "immutable=1" or logged or error.sqlite_errorcode & 0xFF not in closed:
                 raise
         except BaseException:
             connection.close()

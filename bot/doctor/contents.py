@@ -90,12 +90,13 @@ def _mend_passages(app: App, found: IndexFaults) -> str:
         mending.drop_orphans(app.database)
         done.append(f"{found.orphans} rows that belonged to nothing were removed")
     if found.articles:
-        app.catalogue.require(contract(app.embedder))
+        made = contract(app.embedder)
+        app.catalogue.require(made)
         numbers = list(found.articles)
         for at in range(0, len(numbers), TOGETHER):
             batch = mending.articles(app.database, numbers[at : at + TOGETHER])
             prepared = embedded(app.embedder, [_cut(article) for _, article in batch])
-            mending.replace_passages(app.database, prepared)
+            mending.replace_passages(app.database, made, prepared)
         some = [article.id for _, article in mending.articles(app.database, numbers[:SHOWN])]
         done.append(f"{len(numbers)} articles were embedded anew ({_listed(some, len(numbers))})")
     mending.rebuild_postings(app.database)  # those of what was taken out are still there

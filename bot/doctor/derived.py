@@ -14,7 +14,6 @@ from vectorstore.index_sets import NEW, OLD
 from vectorstore.ownership import Store
 from vectorstore.passages import Passages
 from vectorstore.posting_faults import of_postings
-from vectorstore.reindexing import SideIndex
 
 _WHERE = (FOLDER, SERVED)  # notes that change when Chroma is built anew
 
@@ -82,8 +81,9 @@ def _shown(app: App, prefix: str) -> str:
     name = held.model if held else "nothing"
     if prefix == OLD:
         return f"the one before is kept, made with {name} (`beleg reindex --back`)"
-    total = app.catalogue.counts().articles
-    done = total - SideIndex(app.database).missing()
+    query = """SELECT count(*), count(i.version) FROM articles a
+        LEFT JOIN new_indexed i ON i.article = a.seq AND i.version = a.version"""
+    total, done = app.database.read().execute(query).fetchone()
     return f"an unfinished one with {name}: {done} of {total} articles (`beleg reindex` goes on)"
 
 

@@ -201,6 +201,25 @@ def test_vectors_of_another_model_are_found_as_soon_as_they_are_there(bench):
         assert f"a{n}" in bench.found(vector_of(f"Text {n}.", 48), 1)
 
 
+def test_an_older_snapshot_finds_what_it_still_sees(bench):
+    fill(bench)
+    question = vector_of("Text 3.")
+    database = bench.database
+    with database.snapshot():
+        before = bench.index.nearest(question, K)
+        renew = threading.Thread(
+            target=lambda: (
+                store(bench.catalogue, article("a3", "Ganz anders.")),
+                bench.index.nearest(question, K),  # now what threads share is newer
+                getattr(bench.index, "catch_up", lambda: None)(),
+            )
+        )
+        renew.start()
+        renew.join()
+        assert set(bench.index.nearest(question, K)) == set(before)
+    assert "a3" in bench.found(vector_of("Ganz anders."), 1)
+
+
 def test_answers_stay_right_while_articles_come_and_go(bench):
     fill(bench)
     ended, failures = threading.Event(), []

@@ -30,7 +30,7 @@ from vectorstore import mending, postings
 from vectorstore.backup import write_backup
 from vectorstore.models import NO_FILTERS
 from vectorstore.register import Kept, Kind, Register
-from vectorstore.reindexing import SideIndex
+from vectorstore.reindexing import side_index
 from vectorstore.retriever import Retriever
 
 TOWNS = ("Auental", "Bärenfels", "Cronau", "Dornwald", "Elmsbach", "Falkenried")
@@ -286,12 +286,11 @@ def test_of_a_large_home_samples_are_compared_and_everything_when_repairing(
 
 
 def begin_another(parts: App) -> None:
-    side = SideIndex(parts.database)
-    side.begin(contract(HashingEmbedder(weights="others")))
-    batch = mending.articles(parts.database, [2, 3])
-    vectors = parts.database.read().execute("SELECT vector FROM vectors LIMIT 1").fetchone()[0]
-    vector = np.frombuffer(vectors, "<f4")
-    side.add([(a, embedded(a, np.stack([vector] * 9))) for _, a in batch])
+    vectors = parts.database.read().execute("SELECT vector FROM vectors LIMIT 9").fetchall()
+    matrix = np.stack([np.frombuffer(row[0], "<f4") for row in vectors])
+    with side_index(parts.database, contract(HashingEmbedder(weights="others"))) as side:
+        batch = mending.articles(parts.database, [2, 3])
+        side.add([(article, embedded(article, matrix)) for _, article in batch])
 
 
 def test_an_unfinished_index_is_left_alone_and_told(home: Path) -> None:

@@ -25,7 +25,7 @@ from vectorstore.catalogue import Catalogue
 from vectorstore.errors import StoreError
 from vectorstore.pages import Page
 from vectorstore.register import Kept, Kind, Register
-from vectorstore.reindexing import SideIndex
+from vectorstore.reindexing import side_index
 from vectorstore.schema import Database
 
 ID = "https://blatt.example/zwqxvarkel-meldung"
@@ -100,11 +100,11 @@ def test_nor_does_it_among_many_others_with_chroma_in_use(parts: App, home: Path
 def test_nor_does_it_in_an_index_beside_the_live_one(
     parts: App, home: Path, finished: bool
 ) -> None:
-    side = SideIndex(parts.database)
-    side.begin(replace(CONTRACT, dimension=8, lexical=lexical.VERSION))
-    side.add([(one, embedded(one)) for _, one in side.next_missing(0, 10)])
-    if finished:
-        assert side.switch()
+    made_with = replace(CONTRACT, dimension=8, lexical=lexical.VERSION)
+    with side_index(parts.database, made_with) as side:
+        side.add([(one, embedded(one)) for _, one in side.next_missing(0, 10)])
+        if finished:
+            assert side.switch()
     delete_articles(parts, [ID])
     said(parts)
     assert traces(home, WORDS) == []

@@ -9,12 +9,14 @@ import pytest
 from bot.bootstrap import App
 from bot.engine import Engine
 from bot.settings import Settings
+from ingest.embedding import contract
 from tests.support.embedding import HashingEmbedder
 from vectorstore import index_sets
 from vectorstore.catalogue import Catalogue
-from vectorstore.errors import IndexMismatch
+from vectorstore.errors import IndexMismatch, StoreError
 from vectorstore.following import FollowingEmbedder
 from vectorstore.index_sets import NEW, OLD
+from vectorstore.reindexing import SideIndex, side_index
 from vectorstore.schema import Database
 
 QUESTION = "Wann fährt die Fähre nach Brunsby?"
@@ -230,6 +232,53 @@ def test_a_bot_goes_over_to_the_model_of_the_new_index(home: App):
     assert [hit.article.id for hit in engine.search(QUESTION, 5)] == [h.article.id for h in before]
     with_model(home, HashingEmbedder("one")).pipeline().reindex(quiet)
     assert len(engine.search(QUESTION, 5)) == 5
+
+
+def test_a_watch_goes_over_to_the_model_of_the_new_index(home: App, tmp_path: Path):
+    embedder = FollowingEmbedder(lambda name: HashingEmbedder(name or "one"), None)
+    watch = App(
+        home.settings, home.database, home.catalogue, embedder, None, follow=embedder.follow
+    )
+    pipeline = watch.pipeline()
+    source = tmp_path / "watched.jsonl"
+    for number, model in enumerate(("one", "two", "one")):
+        with_model(home, HashingEmbedder(model)).pipeline().reindex(quiet)
+        source.write_text(json.dumps({"id": f"w{number}", "text": "Die Schleuse ist neu."}))
+        assert pipeline.ingest([str(source)]).added == 1
+    assert len(with_model(home, HashingEmbedder("one")).engine().search("Schleuse", 9)) == 9
+
+
+def test_two_reindexes_at_once_never_mix(home: App):
+    third = with_model(home, HashingEmbedder("three"))
+
+    def meanwhile(line: str) -> None:
+        with pytest.raises(StoreError, match="under way"):
+            third.pipeline().reindex(quiet)
+
+    with_model(home, HashingEmbedder("two")).pipeline().reindex(meanwhile)
+    assert model_of(home) == "two"
+
+
+def test_an_index_that_another_one_replaced_is_not_filled_any_more(home: App):
+    first, second = (contract(HashingEmbedder(name)) for name in ("two", "three"))
+    side = SideIndex(home.database, first)
+    side.begin()
+    SideIndex(home.database, second).begin()  # by a lock that isn't one, or after a restore
+    prepared = [(one, []) for _, one in SideIndex(home.database, second).next_missing(0, 5)]
+    for work in (lambda: side.add(prepared), side.missing, side.switch):
+        with pytest.raises(IndexMismatch, match="Run `beleg reindex` again"):
+            work()
+
+
+def test_an_article_that_was_deleted_and_came_again_is_not_taken_for_what_it_was(
+    home: App, tmp_path: Path
+):
+    with side_index(home.database, contract(HashingEmbedder("two"))) as side:
+        ((_, old),) = side.next_missing(0, 1)
+        home.catalogue.delete([old.id])
+        ingest(home, tmp_path, [int(old.id[1:])], " und ist kurz")
+        side.add([(old, [])])
+        assert side.missing() == 200
 
 
 def test_a_bot_that_can_not_get_the_model_says_what_to_do(home: App):

@@ -12,16 +12,16 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from vectorstore.backup import verify
-from vectorstore.register import Kind, Register
 
 from tests.support.store import CONTRACT, article, store, vector_of
 from vectorstore import index_sets, migrations
+from vectorstore.backup import verify
 from vectorstore.catalogue import Catalogue
 from vectorstore.errors import StoreError
 from vectorstore.exact import ExactIndex
 from vectorstore.passages import Passages
-from vectorstore.reindexing import SideIndex
+from vectorstore.register import Kind, Register
+from vectorstore.reindexing import side_index
 from vectorstore.schema import SCHEMA, Database
 
 SCHEMAS = Path(__file__).parent / "schemas"
@@ -90,9 +90,8 @@ def test_an_earlier_home_takes_in_deletes_and_indexes_anew(home: Database):
     catalogue = Catalogue(home)
     store(catalogue, article("a", "Die Fähre fährt gar nicht."), article("e", "Neues."))
     assert catalogue.delete(["b"]) == 1
-    side = SideIndex(home)
-    side.begin(CONTRACT)
-    assert side.missing() == 3
+    with side_index(home, CONTRACT) as side:
+        assert side.missing() == 3
     found = ExactIndex(home).nearest(vector_of("Neues."), 1)
     assert [p.article.id for p in Passages(home).load(found)] == ["e"]
     assert home.read().execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -138,6 +137,25 @@ def test_a_catalogue_that_is_gone_is_not_silently_made_anew(tmp_path: Path):
         leave(tmp_path / "catalogue.db")
         with pytest.raises(StoreError, match="beleg restore"):
             Database(tmp_path / "catalogue.db")
+
+
+@pytest.mark.parametrize("left", [b"\0", b"x"], ids=["a zero", "a byte"])
+def test_a_catalogue_cut_to_a_byte_is_not_silently_made_anew(tmp_path: Path, left: bytes):
+    Database(tmp_path / "catalogue.db").close()
+    (tmp_path / "catalogue.db").write_bytes(left)
+    with pytest.raises(StoreError, match="beleg restore"):
+        Database(tmp_path / "catalogue.db")
+    assert (tmp_path / "catalogue.db").read_bytes() == left
+
+
+def test_the_database_of_another_program_is_left_alone(tmp_path: Path):
+    with closing(sqlite3.connect(tmp_path / "catalogue.db")) as connection:
+        connection.execute("CREATE TABLE bookmarks (url)")
+    with pytest.raises(StoreError, match="no catalogue of Beleg"):
+        Database(tmp_path / "catalogue.db")
+    with closing(sqlite3.connect(tmp_path / "catalogue.db")) as connection:
+        query = "SELECT name FROM sqlite_master"
+        assert connection.execute(query).fetchall() == [("bookmarks",)]
 
 
 def test_a_home_that_lost_its_register_is_opened_and_registered_again(tmp_path: Path):

@@ -83,8 +83,8 @@ def store(catalogue: Catalogue, *articles: Article, origin: str = "source") -> l
 
 def reindex(database: Database, dimension: int) -> None:
     """Makes the index anew as by another model: vectors of another length."""
-    side = SideIndex(database)
-    side.begin(replace(CONTRACT, dimension=dimension))
+    side = SideIndex(database, replace(CONTRACT, dimension=dimension))
+    side.begin()
     missing = [one for _, one in side.next_missing(0, 1_000)]
     side.add([(one, embedded(one, vector_of(one.text, dimension)[None])) for one in missing])
     assert side.switch()
