@@ -7,15 +7,16 @@ pending    chunks that Chroma has to look at again: live ones it lacks, retired 
 origins    which source brought which article (for --prune)
 pages      which address brought which article, and how to ask whether it has changed
 copies, copy_keys   which articles are copies of one another
+replies, reply_articles, spent   what chat models have written from which articles, for how much
 meta       what catalogue this is, the index contract, the generation (grows with every write)
 """
 
 import sqlite3
 
-from vectorstore import copy_groups, index_sets, pages
+from vectorstore import copy_groups, index_sets, pages, replies
 from vectorstore.index_sets import run
 
-SCHEMA = 4
+SCHEMA = 5
 
 _FIRST_NOTES = "INSERT INTO meta VALUES ('catalogue', lower(hex(randomblob(16)))), ('index', '0')"
 
@@ -46,7 +47,7 @@ CREATE TABLE origins (
     PRIMARY KEY (origin, article)
 ) WITHOUT ROWID;
 CREATE INDEX origins_by_article ON origins (article);
-{pages.TABLES}{copy_groups.TABLES}"""
+{pages.TABLES}{copy_groups.TABLES}{replies.TABLES}"""
 
 _MIGRATIONS = {
     1: "CREATE TABLE words (seq INTEGER PRIMARY KEY, vectors BLOB NOT NULL)",
@@ -54,6 +55,7 @@ _MIGRATIONS = {
         ALTER TABLE versions ADD COLUMN section TEXT;{pages.TABLES}{copy_groups.TABLES}""",
     3: f"""{index_sets.indexed()};
         INSERT INTO indexed SELECT seq, version FROM articles;{_FIRST_NOTES}""",
+    4: replies.TABLES,
 }
 """What makes each earlier schema the next one."""
 

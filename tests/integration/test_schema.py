@@ -25,7 +25,7 @@ from vectorstore.reindexing import side_index
 from vectorstore.schema import SCHEMA, Database
 
 SCHEMAS = Path(__file__).parent / "schemas"
-EARLIER = [1, 2, 3]
+EARLIER = [1, 2, 3, 4]
 
 
 @pytest.fixture
