@@ -1,5 +1,6 @@
 """What goes along with the articles: the model, indexes beside the live one, deletion, Chroma."""
 
+import os
 from dataclasses import replace
 
 from bot.bootstrap import App
@@ -123,6 +124,10 @@ def chroma(app: App, repair: bool) -> Check:
     """Agreement of Chroma with the catalogue; looked into only if no other process owns it."""
     index, pending = app.index, app.catalogue.counts().pending
     if index is None or not index.own():
+        if index is not None and index.trouble:
+            unused = _unused(app, index.trouble, "Remove it, or make it yours to write to.")
+            rightly = not os.access(app.settings.home, os.W_OK)  # another check tells of that
+            return replace(unused, ok=True, advice=None) if rightly else unused
         state = f"in use by another process, which has {pending} passages to catch up"
         return Check("chroma", True, state)
     before = _where(app)
@@ -150,8 +155,10 @@ def _where(app: App) -> tuple[str, ...]:
     return tuple(app.database.note(key) or "" for key in _WHERE)
 
 
-def _unused(app: App, trouble: str | None) -> Check:
+def _unused(app: App, trouble: str | None, advice: str | None = None) -> Check:
     state = f"not used, all questions are answered without it: {trouble or 'it was stopped'}"
+    if advice is not None:
+        return Check("chroma", False, state, advice)
     if app.settings.chroma_url:
         advice = "See that the server runs which CHROMA_URL names, or unset it."
     else:

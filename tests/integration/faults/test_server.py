@@ -124,7 +124,7 @@ def ask(folder: Path, url: str) -> None:
         if not there:
             continue
         wanted = dice.choice(sorted(there))
-        hits = retriever.search(text_of(wanted)[:200], 10, NO_FILTERS)
+        hits = retriever.search(text_of(wanted), 10, NO_FILTERS)
         found = {hit.article.id for hit in hits}
         now = place.acknowledged()
         if wanted not in found and now.get(wanted):
