@@ -24,6 +24,7 @@ from vectorstore.retriever import Retriever
 from vectorstore.schema import Database
 
 if TYPE_CHECKING:
+    from bot.writing.chat_writer import ChatWriter
     from ingest.web.fetch import Fetcher
 
 
@@ -58,6 +59,25 @@ class App:
             lambda: local_now(self.settings.timezone).date(),
             fitted=models_of(self.settings.home),
             follow=self.follow,
+            writer=self._writer(),
+        )
+
+    def _writer(self) -> "ChatWriter | None":
+        """What writes answers, if a chat model is set; SettingsError if that can't be asked."""
+        if self.settings.llm_model is None:
+            return None
+        from bot.writing.chat_writer import ChatWriter
+        from bot.writing.model import ChatModels
+
+        names = [name.strip() for name in self.settings.llm_model.split(",") if name.strip()]
+        models = ChatModels(names, self.settings.llm_base_url)
+        models.check()
+        return ChatWriter(
+            models,
+            self.embedder,
+            self.database,
+            lambda: local_now(self.settings.timezone).date(),
+            self.settings.llm_daily_tokens,
         )
 
     def pipeline(self) -> Pipeline:

@@ -79,6 +79,22 @@ class Settings(BaseSettings):
         validation_alias="WATCH_FILE",
         description="A file of sources for `beleg watch`; the bot watches them, too.",
     )
+    llm_model: str | None = Field(
+        default=None,
+        validation_alias="LLM_MODEL",
+        description="A chat model that writes answers, as provider:model. Default: none.",
+    )
+    llm_base_url: str | None = Field(
+        default=None,
+        validation_alias="LLM_BASE_URL",
+        description="A server that speaks OpenAI's protocol, or the provider's own.",
+    )
+    llm_daily_tokens: int = Field(
+        default=0,
+        ge=0,
+        validation_alias="LLM_DAILY_TOKENS",
+        description="How many tokens one person may use up a day. Default: any number.",
+    )
     telegram_bot_token: SecretStr | None = Field(
         default=None,
         validation_alias="TELEGRAM_BOT_TOKEN",
@@ -114,6 +130,13 @@ class Settings(BaseSettings):
         if token is not None and not TOKEN.fullmatch(token.get_secret_value().strip()):
             raise ValueError("it doesn't look like a bot token (123456:ABC...)")
         return token
+
+    @field_validator("llm_base_url")
+    @classmethod
+    def _a_chat_server(cls, url: str | None) -> str | None:
+        if url is not None and not re.match(r"https?://[^\s/@]+(?:/[^\s@]*)?$", url):
+            raise ValueError("it is no http or https address, or holds a password")
+        return url and url.rstrip("/")
 
     @field_validator("telegram_api_url")
     @classmethod

@@ -89,7 +89,7 @@ def reindex(
         count = app.pipeline().reindex(tell, back)
         if app.index is not None and app.index.own():
             app.index.store.distrust()  # its vectors may be of another dimension
-            app.index.catch_up()
+            app.index.catch_up(again=True)
     tell(f"{count} passages were embedded, and the index is switched.")
 
 

@@ -1,0 +1,102 @@
+"""A chat model's answers, as the engine asks for them: within a budget, and kept for the next time.
+
+What is kept is what was shown: sentences and the spans that support them, never a model's reply.
+"""
+
+import hashlib
+import json
+import logging
+import random
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+
+from bot.writing import prompt, writer
+from bot.writing.model import ChatModels
+from bot.writing.verification import verify
+from bot.writing.writer import Check, Ending, Finished, Supported
+from vectorstore import replies
+from vectorstore.embedder import Embedder, Passage
+from vectorstore.errors import StoreError
+from vectorstore.models import Hit, Span, Vectors
+from vectorstore.schema import Database
+
+PASSAGES = 8  # that a model is shown
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class ChatWriter:
+    """Writes answers with the models that are set; `daily` tokens a person and day, 0 for any."""
+
+    models: ChatModels
+    embedder: Embedder
+    database: Database
+    today: Callable[[], date]
+    daily: int = 0
+    chance: random.Random = field(default_factory=random.SystemRandom)
+
+    def write(
+        self, question: str, hits: Sequence[Hit], language: str, person: str
+    ) -> Generator[Supported, None, Finished]:
+        """Sentences as they prove to be supported; returns how it ended."""
+        shown = hits[:PASSAGES]
+        key = self._key(question, shown, language)
+        known = replies.kept(self.database.read(), key)
+        if known is not None:
+            return (yield from _again(known, shown))
+        day = self.today().isoformat()
+        if self.daily and replies.spent(self.database.read(), day, person) >= self.daily:
+            log.warning("the budget of tokens for today is spent")
+            return Finished(Ending.FAILED)
+        finished = yield from writer.write(
+            self.models, question, shown, language, self._check(question, language), self.chance
+        )
+        self._note(key, day, person, finished, shown)
+        return finished
+
+    def _check(self, question: str, language: str) -> Check:
+        return lambda sentence, cited: verify(sentence, cited, question, language, self._meaning)
+
+    def _meaning(self, texts: Sequence[str]) -> Vectors:
+        passages = [Passage(text, (Span(0, len(text)),)) for text in texts]
+        return np.stack([found.vector for found in self.embedder.encode_passages(passages)])
+
+    def _key(self, question: str, hits: Sequence[Hit], language: str) -> str:
+        of = (prompt.VERSION, self.models.names, question, language, [hit.chunk.id for hit in hits])
+        return hashlib.sha256(json.dumps(of).encode()).hexdigest()
+
+    def _note(
+        self, key: str, day: str, person: str, finished: Finished, hits: Sequence[Hit]
+    ) -> None:
+        """Counts what was spent, and keeps an answer that is whole."""
+        try:
+            with self.database.write(content=False) as connection:
+                replies.spend(connection, day, person, finished.tokens)
+                if finished.ending in (Ending.WRITTEN, Ending.REFUSED) and finished.whole:
+                    reply = json.dumps(_record(finished), ensure_ascii=False)
+                    replies.keep(connection, key, reply, (hit.article.id for hit in hits))
+        except StoreError as error:  # a home that can't be written to can be asked all the same
+            log.warning("what was written is not kept: %s", error)
+
+
+def _record(finished: Finished) -> dict[str, object]:
+    said = [
+        [one.text, [[hit.chunk.id, span.start, span.end] for hit, span in one.support]]
+        for one in finished.said
+    ]
+    return {"ending": finished.ending, "model": finished.model, "said": said}
+
+
+def _again(known: str, hits: Sequence[Hit]) -> Generator[Supported, None, Finished]:
+    """What was said before, of the same passages."""
+    stored, passages = json.loads(known), {hit.chunk.id: hit for hit in hits}
+    said = tuple(
+        Supported(text, tuple((passages[one], Span(start, end)) for one, start, end in support))
+        for text, support in stored["said"]
+    )
+    yield from said
+    return Finished(Ending(stored["ending"]), said, stored["model"])

@@ -1,0 +1,151 @@
+"""A chat model writes, code decides what is shown: only sentences that their passages support.
+
+What fails is dropped; if nothing is left, the model is asked once more. A model never writes a
+quote: for each sentence the spans that support it are cut from the articles.
+"""
+
+import logging
+import random
+import re
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from bot.writing.labels import SentenceParser, Written
+from bot.writing.model import ChatFailed, ChatModels
+from bot.writing.prompt import REFUSED, Prompt, again, prompt_of
+from bot.writing.verification import Verdict
+from vectorstore.models import Hit, Span
+
+if TYPE_CHECKING:
+    from langchain_core.messages import BaseMessage
+
+MOST_SENTENCES = 6
+
+log = logging.getLogger(__name__)
+
+_REFUSAL = re.compile(
+    r"(?:artikel|passagen|texte?n?|quellen)\b.{0,60}\b(?:keine|nicht|kein)\b|"
+    r"\b(?:keine|nicht genug)\s+(?:angaben|informationen|auskunft)|lässt sich .{0,40}nicht "
+    r"(?:beantworten|sagen)|kann .{0,40}nicht beantworte|"
+    r"\b(?:articles?|passages?|sources?|texts?)\b.{0,40}\b(?:do(?:es)? ?n[o']t|no|never)\b|"
+    r"\b(?:can ?not|can't|unable to) (?:answer|find|determine)|\bno information\b|\bi don't know\b",
+    re.I,
+)
+
+
+class Ending(StrEnum):
+    """How the writing of an answer ended."""
+
+    WRITTEN = "written"
+    REFUSED = "refused"
+    """The model says that the passages hold no answer."""
+    UNSUPPORTED = "unsupported"
+    """Nothing that it wrote is supported."""
+    FAILED = "failed"
+    """It could not be asked, or fell silent before a sentence was whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Supported:
+    """A sentence that may be shown, and the spans of passages that say it."""
+
+    text: str
+    support: tuple[tuple[Hit, Span], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What became of the writing: what was said, by which model, for how many tokens.
+
+    `whole` is False if the reply broke off.
+    """
+
+    ending: Ending
+    said: tuple[Supported, ...] = ()
+    model: str | None = None
+    tokens: int = 0
+    whole: bool = True
+
+
+Check = Callable[[str, Sequence[Hit]], Verdict]
+
+
+@dataclass(slots=True)
+class _Draft:
+    """What has come of the replies so far."""
+
+    said: list[Supported] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    refused: bool = False
+    tokens: int = 0
+    model: str | None = None
+    reply: str = ""
+
+
+def write(
+    models: ChatModels,
+    question: str,
+    hits: Sequence[Hit],
+    language: str,
+    check: Check,
+    chance: random.Random,
+) -> Generator[Supported, None, Finished]:
+    """The sentences of an answer as they prove to be supported; returns how it ended."""
+    from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
+
+    prompt = prompt_of(question, hits, language, chance)
+    messages = [SystemMessage(prompt.system), HumanMessage(prompt.user)]
+    draft = _Draft()
+    try:
+        yield from _replied(models, messages, prompt, check, draft)
+        if not draft.said and draft.failed and not draft.refused:
+            more = [AIMessage(draft.reply), HumanMessage(again(draft.failed))]
+            draft.failed.clear()
+            yield from _replied(models, [*messages, *more], prompt, check, draft)
+    except ChatFailed as error:
+        log.warning("the answer is not written to its end: %s", error)
+        return replace(_finished(Ending.FAILED, draft), whole=False)
+    return _finished(Ending.REFUSED if draft.refused else Ending.UNSUPPORTED, draft)
+
+
+def _finished(ending: Ending, draft: _Draft) -> Finished:
+    """`ending` is for the case that nothing was said."""
+    said = tuple(draft.said)
+    return Finished(Ending.WRITTEN if said else ending, said, draft.model, draft.tokens)
+
+
+def _replied(
+    models: ChatModels,
+    messages: "Sequence[BaseMessage]",
+    prompt: Prompt,
+    check: Check,
+    draft: _Draft,
+) -> Iterator[Supported]:
+    """The supported sentences of one reply."""
+    parser, draft.reply = SentenceParser(prompt.labels), ""
+    pieces = models.stream(messages)
+    for piece in pieces:
+        draft.model, draft.reply = piece.model, draft.reply + piece.text
+        draft.tokens += piece.tokens
+        for written in parser.feed(piece.text):
+            yield from _checked(written, prompt, check, draft)
+    for written in parser.end():
+        yield from _checked(written, prompt, check, draft)
+
+
+def _checked(written: Written, prompt: Prompt, check: Check, draft: _Draft) -> Iterator[Supported]:
+    cited = [prompt.labels[label] for label in written.labels]
+    if REFUSED in written.text or (not cited and _REFUSAL.search(written.text)):
+        draft.refused = True
+        return
+    if len(draft.said) == MOST_SENTENCES or any(s.text == written.text for s in draft.said):
+        return
+    verdict = check(written.text, cited)
+    if verdict.ok:
+        draft.said.append(Supported(written.text, verdict.support))
+        yield draft.said[-1]
+    else:
+        log.info("a sentence is dropped: %s", verdict.reason)
+        draft.failed.append(written.text)
