@@ -1,0 +1,93 @@
+"""What was asked and answered before, a chat; kept in memory, for half an hour.
+
+Any thread may ask: the chats of a bot are answered at the same time.
+"""
+
+import threading
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+
+from bot.answer import Answer, Status
+
+TURNS = 6  # of a conversation that are remembered
+LONGEST = 30 * 60.0  # seconds for which a turn is
+CHATS = 1_000  # at once; who was silent longest is forgotten first
+
+Clock = Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question and what became of it.
+
+    `standalone` is the question as it can be understood alone; `text` and `titles` are the
+    answer's, empty if there was none.
+    """
+
+    question: str
+    standalone: str
+    text: str = ""
+    titles: tuple[str, ...] = ()
+
+
+def turn_of(answer: Answer) -> Turn:
+    """What is remembered of an answer. A refusal's own words are not."""
+    text = answer.text if answer.status is Status.ANSWERED else ""
+    titles = dict.fromkeys(cited.title for cited in answer.citations if cited.title)
+    return Turn(answer.question, answer.searched or answer.question, text, tuple(titles))
+
+
+class Conversation:
+    """The last turns of one chat; `clock` counts seconds."""
+
+    def __init__(self, clock: Clock = time.monotonic) -> None:
+        self._clock = clock
+        self._turns: deque[tuple[float, Turn]] = deque(maxlen=TURNS)
+        self._lock = threading.Lock()
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """Those that still count, the oldest first."""
+        with self._lock:
+            since = self._clock() - LONGEST
+            while self._turns and self._turns[0][0] < since:
+                self._turns.popleft()
+            return tuple(turn for _, turn in self._turns)
+
+    def note(self, answer: Answer) -> None:
+        """Remembers an answer as the latest turn."""
+        with self._lock:
+            self._turns.append((self._clock(), turn_of(answer)))
+
+    def forget(self) -> None:
+        """Begins anew."""
+        with self._lock:
+            self._turns.clear()
+
+
+class Conversations:
+    """The conversations of many chats, each under its key."""
+
+    def __init__(self, clock: Clock = time.monotonic, most: int = CHATS) -> None:
+        self._clock = clock
+        self._most = most
+        self._known: OrderedDict[Hashable, Conversation] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, chat: Hashable) -> Conversation:
+        """A chat's conversation, a new one if none is known."""
+        with self._lock:
+            found = self._known.pop(chat, None) or Conversation(self._clock)
+            self._known[chat] = found
+            while len(self._known) > self._most:
+                self._known.popitem(last=False)
+            return found
+
+    def forget(self, chat: Hashable) -> None:
+        """Forgets all that was said in a chat."""
+        with self._lock:
+            found = self._known.pop(chat, None)
+        if found is not None:
+            found.forget()
