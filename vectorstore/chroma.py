@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from vectorstore.chroma_server import HNSW, SERVED
+from vectorstore.clean_memory import clean_memory
 from vectorstore.close_mark import FOLDER, CloseMark
 from vectorstore.errors import StoreError
 from vectorstore.models import Vector
@@ -216,6 +217,7 @@ class ChromaStore:
             self._database.set_note(SERVED, "")
 
 
+@clean_memory()
 def open_collection(folder: Path) -> "tuple[ClientAPI, Collection]":
     """The collection of passages in a folder, made if there is none. Cosine, not Chroma's l2."""
     import chromadb
@@ -231,16 +233,19 @@ def open_collection(folder: Path) -> "tuple[ClientAPI, Collection]":
     return client, collection
 
 
+@clean_memory()
 def _nearest(collection: "Collection", question: Vector, k: int) -> list[str]:
     found = collection.query(query_embeddings=question[np.newaxis], n_results=k, include=[])
     return found["ids"][0]
 
 
+@clean_memory()
 def _upsert(collection: "Collection", rows: list[tuple[str, bytes]]) -> None:
     """Ids and vectors are all that Chroma gets: what it deletes may stay in its files."""
     vectors = np.frombuffer(b"".join(vector for _, vector in rows), "<f4").reshape(len(rows), -1)
     collection.upsert(ids=[chunk_id for chunk_id, _ in rows], embeddings=vectors)
 
 
+@clean_memory()
 def _close(client: "ClientAPI") -> None:
     client.close()  # type: ignore[attr-defined]  # the typed interface lacks it, the client doesn't

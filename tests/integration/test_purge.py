@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import platform
 import signal
 import sqlite3
 from collections.abc import Iterator
@@ -124,6 +125,23 @@ def test_nothing_is_written_anew_when_nothing_is_due(parts: App) -> None:
     assert parts.database.path.stat().st_mtime_ns == before
 
 
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc hands out clean memory")
+def test_chroma_writes_none_of_the_memory_that_it_got_and_did_not_fill(
+    parts: App, home: Path
+) -> None:
+    assert parts.index is not None
+    assert parts.index.own()
+    secret = b"Zwqxvarkel" * 100
+    for _ in range(3):  # the threads that Chroma works in have memory of their own, used again
+        held = [bytearray(secret) for _ in range(10_000)]
+        del held
+        parts.index.store.distrust()
+        assert parts.index.catch_up()
+        for graph in (home / "chroma").rglob("data_level0.bin"):
+            spare = graph.read_bytes()[parts.catalogue.counts().chunks * (32 * 4 + 300) :]
+            assert set(spare) <= {0, 0x5A}, "neither fresh nor filled memory"
+
+
 # -- others at work ----------------------------------------------------------------------
 
 
@@ -202,14 +220,21 @@ def test_a_kill_between_removal_and_purge_is_caught_up_with(parts: App, home: Pa
 # -- copies ------------------------------------------------------------------------------
 
 
-def test_a_backup_of_the_users_that_holds_it_is_named_and_left(parts: App, tmp_path: Path) -> None:
-    kept = backed_up(parts, tmp_path / "mine.db", Kind.BACKUP)
+def test_backups_of_the_users_that_hold_it_are_named_and_left(parts: App, tmp_path: Path) -> None:
+    mine = backed_up(parts, tmp_path / "mine.db", Kind.BACKUP)
     delete_articles(parts, [ID])
-    after = backed_up(parts, tmp_path / "later.db", Kind.BACKUP)
-    (line,) = [line for line in said(parts) if "backup" in line]
-    assert line == f"The backup {kept} of 2026-11-25 still holds what was deleted."
-    assert kept.exists()
-    assert after.exists()
+    between = backed_up(parts, tmp_path / "between.db", Kind.BACKUP)  # its postings have the words
+    assert sorted(said(parts)) == [
+        f"The backup {path} of 2026-11-25 still holds what was deleted." for path in (between, mine)
+    ]
+    assert mine.exists()
+    assert between.exists()
+    mine.unlink()
+    between.unlink()
+    backed_up(parts, tmp_path / "after.db", Kind.BACKUP)
+    delete_articles(parts, ["später"])
+    assert [line for line in said(parts) if "after.db" not in line] == []
+    assert traces(tmp_path, WORDS) == []
 
 
 def test_a_copy_that_beleg_made_by_itself_is_removed_and_told(parts: App, home: Path) -> None:
