@@ -3,7 +3,7 @@
 import threading
 import time
 import unicodedata
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -12,16 +12,19 @@ from bot.answer import Answer, Nearest, Status
 from bot.asking import Asked, counts, telling, understood, whenever
 from bot.composition import Composed, compose
 from bot.confidence import Judgement, judge
+from bot.conversation import Turn
 from bot.events import Done, Event, Found, Searching
 from bot.extractive import Quote, best_quotes, ranked_quotes
 from bot.fitted import Fitted, packaged
+from bot.follow_up import Carried, Leaning, carried, helps, leaning
+from bot.fusing import beside, fused
 from bot.refusal import refusal
 from bot.words import language_of_words, say
 from vectorstore import language as languages
 from vectorstore.catalogue import Catalogue
 from vectorstore.documents import PassageRetriever, hit_of
 from vectorstore.errors import IndexMismatch, QuestionError
-from vectorstore.models import NO_FILTERS, Filters, Hit, IndexContract
+from vectorstore.models import NO_FILTERS, Article, Filters, Hit, IndexContract
 
 if TYPE_CHECKING:
     from bot.writing.chat_writer import ChatWriter
@@ -86,9 +89,10 @@ class Engine:
         filters: Filters = NO_FILTERS,
         most_quotes: int = MOST_QUOTES,
         person: str = "",
+        history: Sequence[Turn] = (),
     ) -> Answer:
         """The answer in quoted or written sentences, or that the articles hold none."""
-        *_, done = self.steps(question, filters, most_quotes, person)
+        *_, done = self.steps(question, filters, most_quotes, person, history)
         assert isinstance(done, Done)
         return done.answer
 
@@ -98,15 +102,23 @@ class Engine:
         filters: Filters = NO_FILTERS,
         most_quotes: int = MOST_QUOTES,
         person: str = "",
-    ) -> Iterator[Event]:
+        history: Sequence[Turn] = (),
+    ) -> Generator[Event]:
         """What happens on the way to an answer, as it happens; Done comes last.
 
-        `person` is whose budget a chat model's tokens count on.
+        `person` is whose budget a chat model's tokens count on; `history` what was asked before.
         """
         started, text = self.clock(), cleaned(question)
         yield Searching(self.catalogue.size())
+        leans = leaning(text) if history else Leaning.NO
+        whole = self._whole(text, history, person) if leans else None
         with self.catalogue.database.snapshot():
             looked = self._look(text, filters, most_quotes)
+            if whole is not None:
+                other = self._look(cleaned(whole.words), filters, most_quotes, whole.own)
+                if helps(leans, looked.quoted, other.quoted, _first_article(other.hits)):
+                    quoted = replace(other.quoted, question=text)
+                    looked = replace(other, quoted=quoted)
         answer = looked.quoted
         enough = answer.status is Status.ANSWERED
         yield Found(_nearest(looked.hits), enough)
@@ -114,14 +126,29 @@ class Engine:
             answer = yield from self._written(looked, self.writer, person)
         yield Done(replace(answer, seconds=round(self.clock() - started, 4)))
 
-    def _look(self, text: str, filters: Filters, most_quotes: int) -> _Looked:
-        """What the articles say, in their own sentences; no chat model is asked."""
+    def _whole(self, text: str, history: Sequence[Turn], person: str) -> Carried | None:
+        """A question that leans on others as one that stands alone; None if it does already."""
+        if self.writer is not None:
+            from bot.restating import restated_by
+
+            restated = restated_by(self.writer, text, history, person)
+            if restated is not None:
+                return Carried(restated) if restated != text else None
+        return carried(text, history)
+
+    def _look(
+        self, text: str, filters: Filters, most_quotes: int, own: str | None = None
+    ) -> _Looked:
+        """What the articles say, in their own sentences; no chat model is asked.
+
+        `own` are the words that were asked, if `text` has been added to them.
+        """
         language = self._language(text)
         searched = self.retriever.retriever.put_right(text, language)
         asked = understood(searched, filters, self.today())
-        found = anytime = self._find(asked, language, most_quotes)
+        found = anytime = self._find(asked, language, most_quotes, own)
         if asked.period and not found.judged.enough:
-            anytime = self._find(whenever(asked), language, most_quotes)
+            anytime = self._find(whenever(asked), language, most_quotes, own)
             found = found if asked.firm else anytime
         words = language_of_words(language)
         enough = found.judged.enough
@@ -177,17 +204,27 @@ class Engine:
         """Loads the model, so that the first question doesn't wait for it."""
         self.retriever.retriever.warm_up()
 
-    def _find(self, asked: Asked, language: str, most: int) -> _Found:
+    def _find(self, asked: Asked, language: str, most: int, own: str | None = None) -> _Found:
         """The sentences that tell of the question's time, and what to think of them."""
         searched = 2 * PASSAGES if asked.period else PASSAGES
         hits = self._hits(asked.words, searched, asked.filters, language)
         hits = [hit for hit in hits if telling(hit, asked.period)][:PASSAGES]
         ranked = ranked_quotes(asked.words, hits, self.fitted.sentence)
+        if own and hits:
+            ranked = fused(ranked, self._inside(hits[0].article, own, asked.filters, language))
         ranked = [q for q in ranked if counts(asked.period, q.article, q.span)]
         quotes = best_quotes(ranked, most)
         only = self.catalogue.has_one_article()
         judged = judge(asked.words, language, ranked, hits, only, self.fitted)
         return _Found(hits, ranked, quotes, judged)
+
+    def _inside(
+        self, article: Article, own: str, filters: Filters, language: str
+    ) -> Sequence[Quote]:
+        """An article's sentences, ranked for a question that doesn't name it."""
+        hits = self._hits(own, PASSAGES, beside(article, filters), language)
+        within = [hit for hit in hits if hit.article.id == article.id]
+        return ranked_quotes(own, within, self.fitted.sentence)
 
     def _refusal(self, asked: Asked, found: _Found, nearest: _Found, words: str) -> str:
         if not nearest.hits and not self.catalogue.counts().articles:
@@ -236,6 +273,11 @@ def cleaned(question: str) -> str:
             "Ask a shorter one."
         )
     return text
+
+
+def _first_article(hits: Sequence[Hit]) -> str:
+    """What the nearest article says, with its title."""
+    return f"{hits[0].article.title or ''}\n{hits[0].article.text}" if hits else ""
 
 
 def _nearer(then: _Found, anytime: _Found) -> _Found:

@@ -1,0 +1,248 @@
+"""Whether a question leans on what was asked before, and what it lacks. Pure. German and English.
+
+In doubt a question stands on its own: an old topic that is glued to a new one misleads.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from bot.answer import Answer, Status
+from bot.conversation import Turn
+from bot.matching import matched
+from vectorstore import lexical
+
+MOST_CARRIED = 8  # words
+ALL = 0.99  # share of a new question's words that the old topic's article has to hold
+SHORT = 3  # content words that a question has at most, for it to be one that may lean
+
+
+class Leaning(IntEnum):
+    """How sure it is that a question can't be understood alone."""
+
+    NO = 0
+    PERHAPS = 1
+    """It names nothing by a name, such as "Wie lange dauert die Fahrt?"."""
+    YES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A question that stands alone; `own` is what was asked, if `words` only adds to that."""
+
+    words: str
+    own: str | None = None
+
+
+_TOKEN = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*|[,;]")
+_OPENERS = frozenset("und and aber but oder or also so ok okay ja yes nein no gut well".split())
+_ABOUT = re.compile(r"^(?:was ist mit|wie ist es (?:mit|in|bei)|what about|how about)\b", re.I)
+_POINTING = frozenset(
+    """er ihn ihm ihnen dort dorthin damals dazu davon dafür dagegen danach davor dadurch
+    damit daran darauf darin darüber daraus darum darunter deren dessen diese dieser dieses diesem
+    diesen dies jene jener jenes jenem jenen solche solcher solches solchen dahin daher
+    he she it they him them this that these those there then theirs hers""".split()
+)
+_POSSESSIVE = frozenset(
+    """sein seine seiner seinen seinem seines ihr ihre ihrer ihren ihrem ihres
+    dabei his her their its""".split()
+)
+_ARTICLES = frozenset("das die der dem den".split())
+_NO_NOUN = frozenset(
+    """ist war sind waren wird wurde werden wurden hat hatte haben denn genau alles eigentlich
+    jetzt heute gestern so nicht auch noch schon passiert geschehen gekostet möglich bezahlt
+    bezahlen finanziert entschieden gesagt beschlossen bedeutet heißt und oder zu""".split()
+)
+_CLAUSE = frozenset(
+    """, ; wenn als weil dass ob nachdem bevor während obwohl seit und when if because after before
+    while although since that who which and whether""".split()
+)
+_PERSONS = frozenset("sie".split())
+_BEING = frozenset(
+    """is was are were has have had will would can could do does did 's about of for to in at from
+    by with on after before why how and but what when where who not""".split()
+)
+_EXPLETIVE = re.compile(
+    r"\b(?:gibt|gab|gäbe) es\b|\bes (?:gibt|gab|stimmt|wahr)\b|\b(?:regnet|schneit) es\b|"
+    r"\bist es (?:wahr|richtig|möglich|erlaubt|verboten)\b|\bstimmt es\b|"
+    r"\b(?:is|was) it (?:true|possible|allowed|forbidden|safe)\b|"
+    r"\b(?:does|did|will) it (?:take|rain)\b|\b(?:is|are|was|were|will|has|have) there\b|"
+    r"\bthere (?:is|are|was|were|will|has|have)\b",
+    re.I,
+)
+_ENGLISH = frozenset("how what who when where why which did does is was are the of".split())
+_PLACING = frozenset("in im bei nach aus für von vom an am at for from of to on".split())
+_PREPOSITIONS = frozenset(
+    """in im an am auf bei beim für mit nach aus von vom zu zum zur über unter vor seit ab bis
+    at on for with from of to about since until by near the a der die das den dem ein
+    eine""".split()
+)
+
+
+def leaning(question: str) -> Leaning:
+    """Whether a question leans on the one before it."""
+    tokens, opened = _after_openers(question)
+    said = content(question)
+    if not said or _elliptic(question, tokens, opened) or _points(tokens, question):
+        return Leaning.YES
+    if any(_is_name(tokens, at) for at in range(len(tokens))):
+        return Leaning.NO
+    return Leaning.PERHAPS if opened or len(said) <= SHORT else Leaning.NO
+
+
+def carried(question: str, turns: Sequence[Turn]) -> Carried | None:
+    """The question with what it lacks, taken from the turns before it; None if there's nothing."""
+    last = turns[-1]
+    tokens, opened = _after_openers(question)
+    if _elliptic(question, tokens, opened):
+        new = _ABOUT.sub("", _without_opener(question)).strip(" ?!.,")
+        if _replaces(_TOKEN.findall(new)):
+            return Carried(_replaced(new, last.standalone))
+    mine = set(lexical.words(question))
+    topic = dict.fromkeys((*content(last.standalone), *names(" . ".join(last.titles))))
+    words = [word for word in topic if not mine & set(lexical.words(word))]
+    if not words:
+        return None
+    return Carried(f"{question.rstrip(' ?!.')}: {' '.join(words[:MOST_CARRIED])}?", question)
+
+
+def helps(leans: Leaning, alone: Answer, carried: Answer, article: str) -> bool:
+    """Whether a question is answered better with what was carried to it.
+
+    `article` is what the nearest article to the carried question says. Of a question that surely
+    leans nothing is known alone, however well its few words happen to match.
+    """
+    if leans is Leaning.YES:
+        unclear = len(content(alone.question)) <= SHORT or alone.status is Status.NO_EVIDENCE
+        return unclear or carried.status is Status.ANSWERED
+    held = matched(alone.question, article).words >= ALL
+    return held and carried.confidence > alone.confidence
+
+
+def content(text: str) -> list[str]:
+    """The words of a text that say what it is about, as they are written."""
+    return [
+        token
+        for token in _TOKEN.findall(lexical.unmeasured(text))
+        if (folded := lexical.words(token))
+        and not any(lexical.asks(w) or lexical.is_function(w) for w in folded[:1])
+        and token.lower()
+        not in _POINTING | _POSSESSIVE | _OPENERS | _PERSONS | _NO_NOUN | _ARTICLES
+    ]
+
+
+def names(text: str) -> list[str]:
+    """The capitalised words of a text that say what it is about."""
+    return [token for token in content(text) if token[0].isupper() or token[0].isdigit()]
+
+
+def _after_openers(question: str) -> tuple[list[str], bool]:
+    """The question's words behind "und" and its like, and whether there was one."""
+    tokens = _TOKEN.findall(question)
+    start = 0
+    while start < len(tokens) and tokens[start].lower() in _OPENERS | {","}:
+        start += 1
+    return tokens[start:], start > 0
+
+
+def _elliptic(question: str, tokens: Sequence[str], opened: bool) -> bool:
+    """Whether there is no more than a part of a sentence, such as "Und in München?"."""
+    if _ABOUT.search(question):
+        return True
+    if not tokens or any(lexical.asks(w) for token in tokens for w in lexical.words(token)):
+        return False
+    if len(tokens) > 4 or not (opened or tokens[0].lower() in _PREPOSITIONS):
+        return False
+    small = _PREPOSITIONS | _OPENERS
+    return all(t.lower() in small or t[0].isupper() or t[0].isdigit() or opened for t in tokens)
+
+
+def _points(tokens: Sequence[str], question: str) -> bool:
+    """Whether a word stands for something that the question itself doesn't name before it."""
+    bare = _TOKEN.findall(_EXPLETIVE.sub(" ", question))
+    return any(_open(bare, at) for at in range(len(bare)))
+
+
+def _open(tokens: Sequence[str], at: int) -> bool:
+    token, word = tokens[at], tokens[at].lower()
+    before = tokens[:at]
+    following = tokens[at + 1] if at + 1 < len(tokens) else ""
+    if word in _POSSESSIVE:
+        return token.islower() and not any(_means_something(tokens, i) for i in range(at))
+    if word == "es":
+        named = any(_is_name(tokens, i) for i in range(len(tokens)))
+        return not named and following not in _CLAUSE
+    if word in _PERSONS:
+        return token.islower() and not _named_before(tokens, at)
+    if word in _ARTICLES:
+        pronoun = not following or following in _CLAUSE or following.lower() in _NO_NOUN
+        relative = bool(before) and before[-1] in (",",)
+        return pronoun and not relative and not _named_before(tokens, at)
+    if word in ("that", "there", "then", "this"):
+        bound = not before or before[-1].lower() in _BEING or not following
+        return bound and not _named_before(tokens, at)
+    return word in _POINTING and (token.islower() or at == 0) and not _named_before(tokens, at)
+
+
+def _named_before(tokens: Sequence[str], at: int) -> bool:
+    """Whether a pronoun's place comes after something that it may well stand for."""
+    if any(_is_name(tokens, i) for i in range(at)):
+        return True
+    breaks = [i for i in range(at) if tokens[i].lower() in _CLAUSE and i > 0]
+    return bool(breaks) and any(_means_something(tokens, i) for i in range(breaks[-1]))
+
+
+def _means_something(tokens: Sequence[str], at: int) -> bool:
+    """Whether a word may be what a pronoun stands for."""
+    if not at or not content(tokens[at]):
+        return False
+    return tokens[at][0].isupper() or tokens[at - 1].lower() in _BEFORE_NOUNS
+
+
+def _is_name(tokens: Sequence[str], at: int) -> bool:
+    """Whether a word looks like a name: capitalised, and no noun behind an article."""
+    token = tokens[at]
+    if not at or not token[0].isupper() or not content(token):
+        return False
+    return not _DETERMINER.match(tokens[at - 1])
+
+
+_BEFORE_NOUNS = frozenset(
+    "der die das dem den ein eine im am zum zur beim vom ins the a an".split()
+)
+_DETERMINER = re.compile(
+    r"(?:[IiAa]m|[Zz]u[mr]|[Bb]eim|[Vv]om|[Ii]ns|[Dd]as|[Ee]in|[Kk]ein|\d+|[Tt]he|[Aa]n?|"
+    r"[Dd](?:ie|er|en|em|es)|[a-zäöüß]+e[nmrs]?)$"
+)
+
+
+def _replaces(new: Sequence[str]) -> bool:
+    """Whether a part of a sentence is a place, a time or a name: "in Ternau", not "die Kosten"."""
+    placed = bool(new) and new[0].lower() in _PLACING
+    return placed or (bool(new) and all(t[0].isupper() or t[0].isdigit() for t in new))
+
+
+def _replaced(new: str, before: str) -> str:
+    """The question before, with the new place, time or name in the place of its own."""
+    lead = new.split(" ")[0].lower()
+    same = re.compile(
+        rf"\b{re.escape(lead)} (?:(?:der|dem|den|the) )?[A-ZÄÖÜ][\w-]*(?: [A-ZÄÖÜ]\w*)*"
+    )
+    if lead in _PREPOSITIONS and same.search(before):
+        return same.sub(new, before)
+    tokens = list(re.finditer(_TOKEN, before))
+    plain = [found[0] for found in tokens]
+    english = any(word.lower() in _ENGLISH for word in plain)
+    rest = before.rstrip(" ?!.")
+    for at in reversed(range(len(tokens))):
+        adjective = plain[at].endswith("er") and plain[at + 1 :] and plain[at + 1][0].isupper()
+        name = at and plain[at][0].isupper() and (english or _is_name(plain, at) or adjective)
+        if name:
+            placed = plain[at - 1].lower() in _PLACING
+            rest = rest[: tokens[at - placed].start()] + rest[tokens[at].end() :]
+    return f"{' '.join(rest.split())} {new}?"
+
+
+def _without_opener(question: str) -> str:
+    return re.sub(rf"^(?:(?:{'|'.join(sorted(_OPENERS))})\b[\s,]*)+", "", question, flags=re.I)

@@ -1,0 +1,51 @@
+"""The engine's events for who awaits them: its steps run in a thread, each is told at once."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+from bot.conversation import Turn
+from bot.engine import Engine
+from bot.events import Event
+
+
+async def events(
+    engine: Engine, question: str, *, history: Sequence[Turn] = (), **how: Any
+) -> AsyncIterator[Event]:
+    """What happens on the way to an answer; `how` is what else `Engine.steps` takes.
+
+    Who stops listening stops the work: at the next event the model's stream is closed. Raises
+    what the engine raises.
+    """
+    steps = engine.steps(question, history=history, **how)
+    loop = asyncio.get_running_loop()
+    told: asyncio.Queue[Event | BaseException | None] = asyncio.Queue()
+    left = False
+
+    def tell(event: Event | BaseException | None) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(told.put_nowait, event)
+
+    def run() -> None:
+        # One thread from beginning to end: a snapshot and a generator's close belong to it.
+        try:
+            for event in steps:
+                if left:
+                    break
+                tell(event)
+            tell(None)
+        except BaseException as error:
+            tell(error)
+        finally:
+            steps.close()
+
+    work = loop.run_in_executor(None, run)
+    try:
+        while (event := await told.get()) is not None:
+            if isinstance(event, BaseException):
+                raise event
+            yield event
+    finally:
+        left = True
+        if not work.done():
+            work.add_done_callback(lambda done: done.cancelled() or done.exception())
