@@ -53,7 +53,7 @@ class Prompt:
 
 def prompt_of(question: str, hits: Sequence[Hit], language: str, chance: random.Random) -> Prompt:
     """Asks a question of passages; `language` is a code, that of the answer."""
-    mark = "".join(chance.choice(_ALPHABET + _DIGITS) for _ in range(16))
+    mark = _mark(hits, chance)
     labels = dict(zip(_labels(len(hits), chance), hits, strict=True))
     system = _SYSTEM.format(
         open=f"<{mark}>",
@@ -71,6 +71,15 @@ def again(failed: Sequence[str]) -> str:
     return _AGAIN.format(failed="\n".join(f"- {text}" for text in failed), refused=REFUSED)
 
 
+def _mark(hits: Sequence[Hit], chance: random.Random) -> str:
+    """A delimiter that stands in none of the passages, nor in what is told of them."""
+    while True:
+        mark = "".join(chance.choices(_ALPHABET + _DIGITS, k=16))
+        told = ((hit.text, hit.article.title, hit.article.source) for hit in hits)
+        if not any(mark in (part or "") for parts in told for part in parts):
+            return mark
+
+
 def _labels(count: int, chance: random.Random) -> list[str]:
     """Different labels of two letters and two digits."""
     found: dict[str, None] = {}
@@ -84,8 +93,8 @@ def _passage(label: str, hit: Hit, mark: str) -> str:
     article = hit.article
     about = (_one_line(article.title), _one_line(article.source), day(article.published, "en"))
     head = " — ".join(part for part in about if part)
-    text = hit.text.replace(mark, "")
-    return "\n".join(part for part in (f"<{mark}> {label}", head, text, f"</{mark}>") if part)
+    parts = (f"<{mark}> {label}", head, hit.text, f"</{mark}>")
+    return "\n".join(part for part in parts if part)
 
 
 def _one_line(text: str | None) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from bot.writing.labels import SentenceParser, Written
 from bot.writing.model import ChatFailed, ChatModels
+from bot.writing.orders import gives_orders, leads_away
 from bot.writing.prompt import REFUSED, Prompt, again, prompt_of
 from bot.writing.verification import Verdict
 from vectorstore.models import Hit, Span
@@ -95,7 +96,11 @@ def write(
     """The sentences of an answer as they prove to be supported; returns how it ended."""
     from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 
-    prompt = prompt_of(question, hits, language, chance)
+    shown = [hit for hit in hits if not gives_orders(hit.article)]
+    if not shown:
+        log.warning("no chat model is asked: all articles that were found give it orders")
+        return Finished(Ending.UNSUPPORTED)
+    prompt = prompt_of(question, shown, language, chance)
     messages = [SystemMessage(prompt.system), HumanMessage(prompt.user)]
     draft = _Draft()
     try:
@@ -137,10 +142,16 @@ def _replied(
 
 def _checked(written: Written, prompt: Prompt, check: Check, draft: _Draft) -> Iterator[Supported]:
     cited = [prompt.labels[label] for label in written.labels]
-    if REFUSED in written.text or (not cited and _REFUSAL.search(written.text)):
+    if (REFUSED in written.text and len(written.text) < 40) or (
+        not cited and _REFUSAL.search(written.text)
+    ):
         draft.refused = True
         return
     if len(draft.said) == MOST_SENTENCES or any(s.text == written.text for s in draft.said):
+        return
+    if leads_away(written.text):
+        log.info("a sentence is dropped: it holds a link or markup")
+        draft.failed.append(written.text)
         return
     verdict = check(written.text, cited)
     if verdict.ok:

@@ -1,0 +1,1 @@
+"""Articles that attack whoever answers from them."""
