@@ -3,6 +3,7 @@
 Any thread may ask: the chats of a bot are answered at the same time.
 """
 
+import json
 import threading
 import time
 from collections import OrderedDict, deque
@@ -10,6 +11,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from bot.answer import Answer, Status
+from vectorstore.errors import SourceError
 
 TURNS = 6  # of a conversation that are remembered
 LONGEST = 30 * 60.0  # seconds for which a turn is
@@ -37,6 +39,30 @@ def turn_of(answer: Answer) -> Turn:
     text = answer.text if answer.status is Status.ANSWERED else ""
     titles = dict.fromkeys(cited.title for cited in answer.citations if cited.title)
     return Turn(answer.question, answer.searched or answer.question, text, tuple(titles))
+
+
+def read_turns(lines: bytes) -> tuple[Turn, ...]:
+    """The last turns of JSONL, `{"question", "answer"?}` a line; SourceError names a bad line."""
+    turns = []
+    for number, line in enumerate(lines.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
+        if line.strip():
+            turns.append(_read(line, number))
+    return tuple(turns[-TURNS:])
+
+
+def _read(line: bytes, number: int) -> Turn:
+    try:
+        told = json.loads(line)
+    except (ValueError, RecursionError):
+        raise SourceError(f"Line {number} of the context is no JSON.") from None
+    question = told.get("question") if isinstance(told, dict) else None
+    if not isinstance(question, str) or not question.strip():
+        raise SourceError(f'Line {number} of the context has no "question".')
+    answer = told.get("answer")
+    if not isinstance(answer, str | None):
+        raise SourceError(f'Line {number} of the context has an "answer" that is no text.')
+    asked = " ".join(question.split())
+    return Turn(asked, asked, answer or "")
 
 
 class Conversation:

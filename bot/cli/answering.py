@@ -13,6 +13,8 @@ from bot.cli.start import started, tell
 from vectorstore.errors import BelegError, QuestionError
 
 if TYPE_CHECKING:
+    from bot.answer import Answer
+    from bot.conversation import Turn
     from vectorstore.models import Filters
 
 NO_EVIDENCE = 3
@@ -44,24 +46,34 @@ def ask(
     source: Source = None,
     language: Language = None,
     batch: Batch = None,
+    context: Annotated[
+        str | None,
+        typer.Option(help='JSONL of earlier turns {"question", "answer"?}: for a follow-up.'),
+    ] = None,
     json_: Json = False,
 ) -> None:
     """Answer a question with quoted, numbered sentences. Exits with 3 if the articles don't say."""
     from bot.answer import Status
-    from bot.cli.display import print_answer
+    from bot.cli.arriving import print_arriving
     from bot.cli.records import answer_record, print_json
 
     filters = _filters(since, until, source, language)
+    history = _context(context) if context is not None else ()
     with started() as app:
         engine = app.engine()
+
+        def answered(text: str) -> "Answer":
+            return engine.ask(text, filters, most, history=history)
+
         if batch is not None:
-            _run_batch(batch, question, lambda q: answer_record(engine.ask(q, filters, most)))
+            _run_batch(batch, question, lambda text: answer_record(answered(text)))
             return
-        answer = engine.ask(_required(question), filters, most)
-    if json_:
-        print_json(answer_record(answer))
-    else:
-        print_answer(answer)
+        if json_:
+            answer = answered(_required(question))
+            print_json(answer_record(answer))
+        else:
+            steps = engine.steps(_required(question), filters, most, history=history)
+            answer = print_arriving(steps)
     if answer.status is Status.NO_EVIDENCE:
         raise typer.Exit(NO_EVIDENCE)
 
@@ -98,19 +110,36 @@ def search(
 
 
 def chat() -> None:
-    """Ask one question after the other; the model stays warm. Ends with Ctrl-D."""
-    from bot.cli.display import print_answer
+    """Ask one question after the other; "new" or "neu" begins anew. Ends with Ctrl-D."""
+    from bot.cli.arriving import print_arriving
+    from bot.conversation import Conversation
 
     with started(owner=True) as app:
         if app.index is not None:
             app.index.keep_in_step()
-        engine = app.engine()
+        engine, conversation = app.engine(), Conversation()
         print("Ask, or leave with Ctrl-D. / Fragen Sie; Strg-D beendet.", file=sys.stderr)
         for text in _typed():
+            if text.strip().casefold() in ("neu", "new"):
+                conversation.forget()
+                print("Forgotten. / Vergessen.", file=sys.stderr)
+                continue
             try:
-                print_answer(engine.ask(text))
+                steps = engine.steps(text, history=conversation.turns)
+                conversation.note(print_arriving(steps))
             except QuestionError as error:
                 print(error, file=sys.stderr)
+
+
+def _context(name: str) -> "tuple[Turn, ...]":
+    """The earlier turns that a file holds; a usage error says what is wrong with it."""
+    from bot.conversation import read_turns
+
+    try:
+        with _opened(name) as file:
+            return read_turns(file.read())
+    except BelegError as error:
+        raise typer.BadParameter(str(error), param_hint="--context") from error
 
 
 def _typed() -> Iterator[str]:

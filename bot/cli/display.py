@@ -43,19 +43,41 @@ def console() -> "Console":
 
 def print_answer(answer: Answer) -> None:
     """The answer, its numbered sources with date and link; or the nearest articles."""
+    print_put_right(answer)
+    for line in answer.text.splitlines():
+        print_line(line, bool(answer.citations and _QUOTED.search(line)))
+    print_rest(answer)
+
+
+def print_put_right(answer: Answer, end: str = "\n\n") -> None:
+    """What was searched, if that isn't what was typed."""
+    if answer.put_right:
+        told = say("searched", answer.language, question=answer.put_right)
+        _print_dim(told, end)
+
+
+def print_line(line: str, said: bool = True) -> None:
+    """A line of an answer: what the articles say, or Beleg's own words about it."""
     from rich.text import Text
 
     out = console()
-    if answer.put_right:
-        told = say("searched", answer.language, question=answer.put_right)
-        out.print(Text(_indented(told, out.width) + "\n", style="dim"), soft_wrap=True)
-    for line in answer.text.splitlines():
-        style = "bold" if answer.citations and _QUOTED.search(line) else ""
-        out.print(Text(_indented(line, out.width), style=style), soft_wrap=True)
+    out.print(Text(_indented(line, out.width), style="bold" if said else ""), soft_wrap=True)
+
+
+def print_rest(answer: Answer) -> None:
+    """What comes below the text: a note, the sources or else the nearest articles."""
+    from rich.text import Text
+
+    out = console()
+    if answer.note:
+        _print_dim(answer.note)
     if answer.citations:
         out.print()
         for citation in answer.citations:
             _print_source(out, citation, answer.language)
+            if answer.model is not None:  # its words are the model's: here are the article's
+                quote = _indented(f"“{citation.quote}”", out.width, 6)
+                out.print(Text(quote, style="italic"), soft_wrap=True)
         out.print(
             f"  {say('confidence', answer.language)}: {min(answer.confidence, 0.99):.0%}",
             style="dim",
@@ -66,6 +88,13 @@ def print_answer(answer: Answer) -> None:
         for near in answer.nearest:
             title = printable(near.title or say("untitled", answer.language))
             out.print(Text(f"  - {title}", style=_linked(near.url)))
+
+
+def _print_dim(text: str, end: str = "\n") -> None:
+    from rich.text import Text
+
+    out = console()
+    out.print(Text(_indented(text, out.width), style="dim"), soft_wrap=True, end=end)
 
 
 def _indented(text: str, width: int, by: int = 2) -> str:

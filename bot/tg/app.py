@@ -5,11 +5,13 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, NoReturn
 
 from telegram.ext import ApplicationBuilder, SimpleUpdateProcessor
 
+from bot.answer import Answer
+from bot.conversation import Turn
 from bot.engine import Engine
 from bot.settings import Settings
 from bot.tg.handlers import Handlers
@@ -41,7 +43,11 @@ def run(engine: Engine, settings: Settings, tell: Callable[[str], None] = log.in
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # else the library warns at every 429
     work = UnderWay(AT_ONCE)
     application = _application(secret.get_secret_value().strip(), settings.telegram_api_url, work)
-    Handlers(engine.ask, settings.telegram_allowed_ids).register(application)
+
+    def ask(question: str, person: str, history: Sequence[Turn]) -> Answer:
+        return engine.ask(question, person=person, history=history)
+
+    Handlers(ask, settings.telegram_allowed_ids).register(application)
     before = {number: signal.getsignal(number) for number in SIGNALS}
     try:
         asyncio.run(_serve(application, work, tell))

@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from telegram import Message, Update
 from telegram.constants import ChatType
@@ -19,6 +19,7 @@ from telegram.ext import (
 )
 
 from bot.answer import Answer
+from bot.conversation import Conversations, Turn
 from bot.engine import LONGEST_QUESTION
 from bot.tg.polling import TelegramApplication
 from bot.tg.rendering import answer_messages, own_words
@@ -38,10 +39,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Handlers:
-    """The handlers over whatever answers a question; `allowed` ids empty means everyone."""
+    """The handlers over whatever answers a question; `allowed` ids empty means everyone.
 
-    ask: Callable[[str], Answer]
+    `ask` is given a question, whose it is, and what was asked before in its chat and topic.
+    """
+
+    ask: Callable[[str, str, Sequence[Turn]], Answer]
     allowed: frozenset[int]
+    conversations: Conversations = field(default_factory=Conversations)
 
     def register(self, application: TelegramApplication) -> None:
         """Adds them to an application; in each group the first that matches acts."""
@@ -76,8 +81,10 @@ class Handlers:
             raise ApplicationHandlerStop
 
     async def start(self, update: Update, context: Context) -> None:
-        """/start"""
-        await _say(_message(update), "start")
+        """/start, which begins anew."""
+        message = _message(update)
+        self.conversations.forget(_place(message))
+        await _say(message, "start")
 
     async def help(self, update: Update, context: Context) -> None:
         """/help, and in private any unknown command."""
@@ -112,9 +119,11 @@ class Handlers:
             await _say(message, "ask_how")
 
     async def _answer(self, message: Message, question: str) -> None:
+        conversation = self.conversations.of(_place(message))
         try:
             async with typing(message):
-                answer = await asyncio.to_thread(self.ask, question)
+                turns = conversation.turns
+                answer = await asyncio.to_thread(self.ask, question, _person(message), turns)
         except QuestionError:
             readable = any(c.isalnum() for c in question)
             key = "long_question" if readable else "empty_question"
@@ -123,6 +132,7 @@ class Handlers:
             await _say(message, "interrupted")
             raise
         else:
+            conversation.note(answer)
             await reply(message, answer_messages(answer))
 
 
@@ -151,6 +161,16 @@ def _message(update: Update) -> Message:
     """The message that the handlers' filters have made sure of."""
     assert update.message is not None
     return update.message
+
+
+def _place(message: Message) -> tuple[int, int | None]:
+    """The chat, and its topic if it has some: elsewhere a thread is only a chain of replies."""
+    return message.chat_id, message.message_thread_id if message.is_topic_message else None
+
+
+def _person(message: Message) -> str:
+    """Whose question it is: a person's, or a chat's that writes as itself."""
+    return f"telegram:{message.from_user.id if message.from_user else message.chat_id}"
 
 
 def _is_by(message: Message | None, person: int) -> bool:

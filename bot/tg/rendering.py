@@ -46,6 +46,8 @@ def _blocks(answer: Answer) -> Iterator[list[Piece]]:
         found = list(_LABEL.finditer(line)) if answer.model else _labels_of_quote(line, following)
         following += len(found)
         yield _sentence(line, found, links)
+    if answer.note:
+        yield [*words(answer.note), text("\n")]
     if answer.citations:
         yield [text("\n")]
         for citation in answer.citations:

@@ -57,7 +57,7 @@ async def process(
     application = (
         ApplicationBuilder().token(TEST_TOKEN).base_url(api.base_url).updater(None).build()
     )
-    Handlers(ask, allowed).register(application)
+    Handlers(lambda question, person, turns: ask(question), allowed).register(application)
     async with application:
         update = Update.de_json({"update_id": 1, "message": given}, application.bot)
         await work.process_update(update, application.process_update(update))
