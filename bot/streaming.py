@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 from bot.conversation import Turn
@@ -23,7 +24,7 @@ async def events(
     left = False
 
     def tell(event: Event | BaseException | None) -> None:
-        if not loop.is_closed():
+        with suppress(RuntimeError):  # the loop is closed: nobody listens any more
             loop.call_soon_threadsafe(told.put_nowait, event)
 
     def run() -> None:
