@@ -54,6 +54,10 @@ _NO_NOUN = frozenset(
     jetzt heute gestern so nicht auch noch schon passiert geschehen gekostet möglich bezahlt
     bezahlen finanziert entschieden gesagt beschlossen bedeutet heißt und oder zu""".split()
 )
+_FILLERS = frozenset(
+    """ist war sind waren wird wurde werden wurden hat hatte haben denn genau alles eigentlich jetzt
+    so nicht auch noch schon passiert geschehen exactly not just really""".split()
+)
 _CLAUSE = frozenset(
     """, ; wenn als weil dass ob nachdem bevor während obwohl seit und when if because after before
     while although since that who which and whether""".split()
@@ -71,7 +75,7 @@ _EXPLETIVE = re.compile(
     r"\bthere (?:is|are|was|were|will|has|have)\b",
     re.I,
 )
-_ENGLISH = frozenset("how what who when where why which did does is was are the of".split())
+_ENGLISH = frozenset("how what who when where why which did does is are the of".split())
 _PLACING = frozenset("in im bei nach aus für von vom an am at for from of to on".split())
 _PREPOSITIONS = frozenset(
     """in im an am auf bei beim für mit nach aus von vom zu zum zur über unter vor seit ab bis
@@ -100,11 +104,14 @@ def carried(question: str, turns: Sequence[Turn]) -> Carried | None:
         if _replaces(_TOKEN.findall(new)):
             return Carried(_replaced(new, last.standalone))
     mine = set(lexical.words(question))
-    topic = dict.fromkeys((*content(last.standalone), *names(" . ".join(last.titles))))
+    told, named = content(last.standalone), names(last.standalone)
+    if content(question) and named and not _is_english(last.standalone):
+        told = named  # a verb of the old question would compete with the new one's
+    topic = dict.fromkeys((*told, *names(" . ".join(last.titles))))
     words = [word for word in topic if not mine & set(lexical.words(word))]
     if not words:
         return None
-    return Carried(f"{question.rstrip(' ?!.')}: {' '.join(words[:MOST_CARRIED])}?", question)
+    return Carried(f"{question} ({' '.join(words[:MOST_CARRIED])})", question)
 
 
 def helps(leans: Leaning, alone: Answer, carried: Answer, article: str) -> bool:
@@ -128,7 +135,7 @@ def content(text: str) -> list[str]:
         if (folded := lexical.words(token))
         and not any(lexical.asks(w) or lexical.is_function(w) for w in folded[:1])
         and token.lower()
-        not in _POINTING | _POSSESSIVE | _OPENERS | _PERSONS | _NO_NOUN | _ARTICLES
+        not in _POINTING | _POSSESSIVE | _OPENERS | _PERSONS | _FILLERS | _ARTICLES
     ]
 
 
@@ -217,6 +224,10 @@ _DETERMINER = re.compile(
 )
 
 
+def _is_english(question: str) -> bool:
+    return any(word.lower() in _ENGLISH for word in _TOKEN.findall(question))
+
+
 def _replaces(new: Sequence[str]) -> bool:
     """Whether a part of a sentence is a place, a time or a name: "in Ternau", not "die Kosten"."""
     placed = bool(new) and new[0].lower() in _PLACING
@@ -233,7 +244,7 @@ def _replaced(new: str, before: str) -> str:
         return same.sub(new, before)
     tokens = list(re.finditer(_TOKEN, before))
     plain = [found[0] for found in tokens]
-    english = any(word.lower() in _ENGLISH for word in plain)
+    english = _is_english(before)
     rest = before.rstrip(" ?!.")
     for at in reversed(range(len(tokens))):
         adjective = plain[at].endswith("er") and plain[at + 1 :] and plain[at + 1][0].isupper()

@@ -126,7 +126,8 @@ class Writer:
     """A chat model that says one thing, with the parts of a ChatWriter that are used."""
 
     def __init__(self, says: str) -> None:
-        self.says, self.asked, self.daily = says, [], 0
+        self.says, self.daily = says, 0
+        self.asked: list[list[str]] = []
         self.models = self.today = self
         self.database = self
 
