@@ -14,6 +14,7 @@ from bot.matching import matched
 from vectorstore import lexical
 
 MOST_CARRIED = 8  # words
+LONGEST = 300  # characters of a question that may lean: who says more says what is meant
 ALL = 0.99  # share of a new question's words that the old topic's article has to hold
 SHORT = 3  # content words that a question has at most, for it to be one that may lean
 
@@ -86,6 +87,8 @@ _PREPOSITIONS = frozenset(
 
 def leaning(question: str) -> Leaning:
     """Whether a question leans on the one before it."""
+    if len(question) > LONGEST:
+        return Leaning.NO
     tokens, opened = _after_openers(question)
     said = content(question)
     if not said or _elliptic(question, tokens, opened) or _points(tokens, question):
@@ -102,12 +105,13 @@ def carried(question: str, turns: Sequence[Turn]) -> Carried | None:
     if _elliptic(question, tokens, opened):
         new = _ABOUT.sub("", _without_opener(question)).strip(" ?!.,")
         if _replaces(_TOKEN.findall(new)):
-            return Carried(_replaced(new, last.standalone))
+            return Carried(_replaced(new, last.standalone[:LONGEST]))
     mine = set(lexical.words(question))
-    told, named = content(last.standalone), names(last.standalone)
-    if content(question) and named and not _is_english(last.standalone):
+    before = last.standalone[:LONGEST]
+    told, named = content(before), names(before)
+    if content(question) and named and not _is_english(before):
         told = named  # a verb of the old question would compete with the new one's
-    topic = dict.fromkeys((*told, *names(" . ".join(last.titles))))
+    topic = dict.fromkeys((*told, *names(" . ".join(last.titles)[:LONGEST])))
     words = [word for word in topic if not mine & set(lexical.words(word))]
     if not words:
         return None

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.answer import Answer, Status
 from bot.bootstrap import App
+from bot.conversation import Turn
 from bot.engine import LONGEST_QUESTION, Engine, cleaned
 from bot.fitted import FILE
 from bot.settings import Settings
@@ -192,3 +193,30 @@ def test_a_cleaned_question_is_one_line_without_control_characters(question: str
         return
     assert text == " ".join(text.split())
     assert not any(c < " " or "\x7f" <= c <= "\x9f" or "\ud800" <= c <= "\udfff" for c in text)
+
+
+# -- questions that lean on those before -----------------------------------------------------
+
+BURNED = "Was hat in Ketteln gebrannt?"
+
+
+def test_what_leans_is_searched_with_what_was_talked_about(dated: Engine) -> None:
+    answer = dated.ask("Wann war das?", history=[Turn(BURNED, BURNED)])
+    assert answer.question == "Wann war das?"
+    assert answer.searched == "Wann war das? (Ketteln gebrannt)"
+
+
+def test_what_stands_alone_is_answered_as_if_nothing_had_been_asked(dated: Engine) -> None:
+    question = "Was wurde im März 2025 in Astervelde eröffnet?"
+    dated.clock = lambda: 0.0
+    assert dated.ask(question, history=[Turn(BURNED, BURNED)]) == dated.ask(question)
+
+
+def test_the_first_question_leans_on_nothing(dated: Engine) -> None:
+    assert dated.ask("Wann war das?").searched == "Wann war das?"
+
+
+def test_what_is_carried_along_never_makes_a_question_too_long(dated: Engine) -> None:
+    question = "Wann war das? " + "so " * ((LONGEST_QUESTION - 14) // 3)
+    before = Turn(BURNED, "Brand " * 300)
+    assert dated.ask(question, history=[before]).status
