@@ -33,13 +33,20 @@ def side_index(
     """
     from filelock import FileLock, Timeout
 
+    lock = FileLock(database.path.with_name("reindex.lock"), timeout=0)
     try:
-        with FileLock(database.path.with_name("reindex.lock"), timeout=0):
-            side = SideIndex(database, contract)
-            side.begin(back)
-            yield side
+        held = lock.acquire()
     except Timeout as error:
         raise StoreError("Another reindex of this home is under way. Wait for its end.") from error
+    except OSError as error:
+        raise StoreError(
+            f"No index can be made in {database.path.parent} ({error.strerror}). "
+            "Check that BELEG_HOME names a folder you can write to."
+        ) from error
+    with held:
+        side = SideIndex(database, contract)
+        side.begin(back)
+        yield side
 
 
 class SideIndex:

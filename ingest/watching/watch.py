@@ -27,7 +27,7 @@ from ingest.watching.status import (
 )
 from ingest.watching.stopping import Stop, Stopped
 from ingest.watching.watchlist import Kind, Source, Watchlist
-from vectorstore.errors import AlreadyWatched
+from vectorstore.errors import AlreadyWatched, StoreError
 
 AT_ONCE = 3  # sources looked at at the same time; they wait for hosts more than they work
 SETTLED = 5.0  # seconds until a folder is looked at although its changes aren't noticed yet
@@ -92,7 +92,10 @@ class Watch:
         self._threads: list[threading.Thread] = []
 
     def start(self) -> Self:
-        """Takes the watch's lock and begins; AlreadyWatched if another process has it."""
+        """Takes the watch's lock and begins; AlreadyWatched if another process has it.
+
+        StoreError if the home can't be written to.
+        """
         from filelock import Timeout
 
         try:
@@ -102,6 +105,11 @@ class Watch:
                 "Another process watches the sources of this home already (`beleg watch --status` "
                 "shows it). Stop that one first."
             ) from None
+        except OSError as error:
+            raise StoreError(
+                f"Nothing can be watched into {self._home} ({error.strerror}). "
+                "Check that BELEG_HOME names a folder you can write to."
+            ) from error
         self._since = self._now()
         self._watched = self._planned()
         work = [self._work] * min(AT_ONCE, len(self._watched))

@@ -88,7 +88,7 @@ def try_ingest(fault: Fault, place: Place, home: Path, limit: int) -> bool:
 def test_an_ingest_into_a_full_disk_says_so_and_goes_on_when_there_is_room(
     small: Place, tmp_path: Path, ledger: Ledger
 ) -> None:
-    limits = [PAGE, small.size, small.size + 5 * PAGE]
+    limits = [PAGE, small.size + 5 * PAGE]
     with ledger("full disk: ingest") as fault:
         felt = [try_ingest(fault, small, tmp_path / "home", limit) for limit in limits]
         fault.remark = f"{sum(felt)} felt"
@@ -123,7 +123,7 @@ def test_an_ingest_into_a_small_disk_says_so_and_goes_on_on_a_larger_one(
     disk.mkdir()
     under_way = {i: (None, text) for i, text in small.more.items()}
     with ledger("full disk: a small one") as fault:
-        for free in (0, 5, 20, 50):
+        for free in (0, 20):
             shutil.rmtree(larger, ignore_errors=True)
             said = beleg(
                 disk / "home",
@@ -213,8 +213,7 @@ def test_chroma_on_a_full_disk_costs_no_answer(unsynced, tmp_path: Path, ledger:
     home, texts = unsynced(2)
     with ledger("full disk: sync and persist of Chroma") as fault:
         felt = [
-            try_sync(fault, home, texts, tmp_path / "home", limit)
-            for limit in (PAGE, 400_000, 1_700_000)
+            try_sync(fault, home, texts, tmp_path / "home", limit) for limit in (PAGE, 1_000_000)
         ]
         fault.remark = f"{sum(felt)} felt"
     assert any(felt)

@@ -9,7 +9,7 @@ import pytest
 
 from bot.answer import Answer
 from tests.support.embedding import HashingEmbedder
-from tests.support.fault_command import Fault, beleg
+from tests.support.fault_command import Fault, beleg, belegs
 from tests.support.fault_kernel import drop_rights, mount_read_only, part_mounts, why_no_mounts
 from tests.support.kill_inspection import inspect_home
 from tests.support.kill_ledger import Ledger
@@ -32,6 +32,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert ended(process) == 9
     assert (folder / "killed" / "catalogue.db-wal").stat().st_size > 0
     write_lines(folder / "new.jsonl", {"new": news(30)})
+    (folder / "watch.toml").write_text('[[source]]\nfolder = "watched"\n')
+    (folder / "watched").mkdir()
     return folder
 
 
@@ -52,27 +54,36 @@ def expected(name: str) -> dict[str, str]:
 
 def asked(home: Path, texts: dict[str, str], faults: Sequence[Fault]) -> Iterator[str]:
     """Complaints of commands over a home in processes to which faults are done."""
-    listed = beleg(home, "articles", "--json", faults=faults)
+    article_id, text = list(texts.items())[-1]
+    listed, shown, found, answer, copied = belegs(
+        home,
+        ["articles", "--json"],
+        ["show", article_id, "--json"],
+        ["search", text[:200], "--json"],
+        ["ask", text[:70], "--json"],
+        ["backup", str(home.parent / "copy.db"), "--json"],
+        faults=faults,
+    )
     if listed.code or {record["id"] for record in listed.records} != set(texts):
         yield f"articles: {listed}"
-    for article_id, text in list(texts.items())[-3:]:
-        shown = beleg(home, "show", article_id, "--json", faults=faults)
-        if shown.code or shown.records[0]["text"] != text:
-            yield f"show: {shown}"
-        found = beleg(home, "search", text[:200], "--json", faults=faults)
-        if found.code or article_id not in {hit["article_id"] for hit in found.records[0]["hits"]}:
-            yield f"search: {found}"
-    answer = beleg(home, "ask", next(iter(texts.values()))[:70], "--json", faults=faults)
+    if shown.code or shown.records[0]["text"] != text:
+        yield f"show: {shown}"
+    if found.code or article_id not in {hit["article_id"] for hit in found.records[0]["hits"]}:
+        yield f"search: {found}"
     if answer.code not in (0, 3) or not (
         answer.records[0]["citations"] or answer.records[0]["nearest"]
     ):
         yield f"ask: {answer}"
+    if copied.code or copied.records[0]["articles"] != len(texts):
+        yield f"backup: {copied}"
 
 
-def refused(home: Path, source: str, faults: Sequence[Fault]) -> Iterator[str]:
+def refused(home: Path, made: Path, faults: Sequence[Fault]) -> Iterator[str]:
     """Complaints of commands that would have to write."""
-    for command in (["ingest", source], ["delete", "a1"], ["reindex"]):
-        said = beleg(home, *command, faults=faults)
+    new, watched = str(made / "new.jsonl"), str(made / "watch.toml")
+    commands = [["ingest", new], ["delete", "a1"], ["reindex"], ["watch", "--once", watched]]
+    commands += [["restore", str(home.parent / "copy.db")]]
+    for command, said in zip(commands, belegs(home, *commands, faults=faults), strict=True):
         yield from (f"{command[0]}: {told}" for told in said.complaints("BELEG_HOME"))
 
 
@@ -97,7 +108,7 @@ def test_a_home_without_the_right_to_write_is_asked_but_not_changed(
     try:
         with ledger("read-only home: no right to write") as fault:
             fault.tried(asked(home, expected(name), faults))
-            fault.tried(refused(home, str(made / "new.jsonl"), faults))
+            fault.tried(refused(home, made, faults))
             fault.tried(elsewhere(engine_answers, home, expected(name)))
             if contents(home) != before:
                 fault.tried(["it was written to"])
@@ -123,7 +134,7 @@ def test_a_home_on_a_disk_that_can_not_be_written_to_is_asked_but_not_changed(
     faults = [(part_mounts,), (mount_read_only, home)]
     with ledger("read-only home: its disk") as fault:
         fault.tried(asked(home, expected(name), faults))
-        fault.tried(refused(home, str(made / "new.jsonl"), faults))
+        fault.tried(refused(home, made, faults))
         if contents(home) != before:
             fault.tried(["it was written to"])
     assert inspect_home(home, expected(name)) == []
