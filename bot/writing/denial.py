@@ -1,0 +1,134 @@
+"""Whether a sentence denies what its passages affirm, or affirms what they deny. Pure.
+
+Clause by clause: that of the passages which shares most words must deny as much. Verbs that deny
+without saying "not" ("verbieten", "refuse") leave it open, so that a paraphrase may use them.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.writing import lexicon
+from vectorstore import lexical
+
+ALIKE = 0.5  # of the words of two clauses, that they share
+
+_DENIES = re.compile(
+    r"\b(?:nicht(?!\s(?:nur|zuletzt)\b)|kein(?:e[nmrs]?|erlei|eswegs)?|nie|niemals|"
+    r"niemand(?:e[nm])?|nirgend\w*|ohne|weder|nichts|"
+    r"not(?!\s(?:only|least|just)\b)|no(?!\.)|never|none|nobody|nothing|neither|nor|cannot|without)"
+    r"\b|n['’]t\b",
+    re.I,
+)
+_IMPLIES = re.compile(
+    r"\b(?:lehn\w*|abgelehn\w*|ablehn\w*|verweiger\w*|verb(?:iet|ot)\w*|untersag\w*|dementier\w*|"
+    r"bestr(?:eit|itt)\w*|\w*fehl(?:t|te|ten|en|end\w*)|\w*scheiter\w*|\w*mangel\w*|verhinder\w*|"
+    r"zurückgewiesen|zurückweis\w*|statt|anstatt|anstelle|stattdessen|kaum|außer|verzicht\w*|"
+    r"vermeid\w*|vermied\w*|ausgeschlossen|\w{4,}los(?:e[nmrs]?)?|"
+    r"den(?:y|ie[sd]|ying|ial)|refus\w*|reject\w*|fail(?:s|ed|ing|ure)?|lack(?:s|ed|ing)?|"
+    r"prevent\w*|ban(?:s|ned)?|prohibit\w*|forb[aio]\w+|hardly|barely|rarely|seldom|instead|except|"
+    r"unless|avoid\w*|absence|impossible|unable|illegal|disagree\w*|dis(?:allow|prov)\w*|\w{4,}less)\b",
+    re.I,
+)
+_NEGATIVE = re.compile(r"\b(?:un|in|im|il|ir|dis|non)-?(\w{4,})\b", re.I)
+_CLAUSES = re.compile(
+    r"[,;:()–?!]|\.\s|\s-\s|\b(?:und|and|aber|but|sondern|oder|or|dass|that|weil|because|während|"
+    r"while|obwohl|although)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """What a clause says, and with which words it denies that or may deny it."""
+
+    words: frozenset[str]
+    denials: tuple[str, ...]
+    implied: frozenset[str]
+
+
+def flips(sentence: str, sources: Sequence[str], language: str, same_language: bool) -> bool:
+    """Whether a sentence denies what its passages affirm, or the other way round.
+
+    `sources` are the sentences of its passages.
+    """
+    said = _clauses(sentence, language)
+    held = [clause for source in sources for clause in (*_clauses(source, language), *_pairs(source, language))]
+    if not same_language:
+        return any(c.denials for c in said) and not any(c.denials or c.implied for c in held)
+    return any(_is_flipped(clause, held) for clause in said)
+
+
+def _is_flipped(said: _Clause, held: Sequence[_Clause]) -> bool:
+    if not said.words:
+        return False
+    near = [(_alike(said.words, clause.words), clause) for clause in held]
+    best = max((share for share, _ in near), default=0.0)
+    if best < ALIKE:
+        return bool(said.denials) and not any(c.denials or c.implied for c in held)
+    return all(_differ(said, clause) for share, clause in near if share >= best - 1e-9)
+
+
+def _differ(said: _Clause, held: _Clause) -> bool:
+    """Whether one of two clauses denies something and the other nothing."""
+    mine, theirs = Counter(said.denials), Counter(held.denials)
+    more, less = mine - theirs, theirs - mine
+    if bool(more) == bool(less):
+        return not more and said.implied != held.implied and _is_opposite(said, held)
+    return not (held.implied - said.implied if more else said.implied - held.implied)
+
+
+def _is_opposite(said: _Clause, held: _Clause) -> bool:
+    """Whether one has "möglich" where the other has "unmöglich"."""
+    odd = [word for word in said.implied ^ held.implied if word.startswith("-")]
+    return any(
+        word[1:] in (held.words if word in said.implied else said.words) for word in odd
+    )
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> float:
+    total = len(one) + len(other)
+    return 2 * len(one & other) / total if total else 0.0
+
+
+@lru_cache(maxsize=1_000)
+def _clauses(text: str, language: str) -> tuple[_Clause, ...]:
+    parts = [part for part in _CLAUSES.split(text) if part and part.strip()]
+    return tuple(_clause(part, language) for part in parts)
+
+
+@lru_cache(maxsize=1_000)
+def _pairs(text: str, language: str) -> tuple[_Clause, ...]:
+    """Two clauses that are one without what stands between them."""
+    clauses = _clauses(text, language)
+    return tuple(
+        _Clause(
+            clauses[i].words | clauses[j].words,
+            clauses[i].denials + clauses[j].denials,
+            clauses[i].implied | clauses[j].implied,
+        )
+        for i in range(len(clauses))
+        for j in (i + 1, i + 2)
+        if j < len(clauses)
+    )
+
+
+def _clause(text: str, language: str) -> _Clause:
+    denials = tuple(_kind(match[0]) for match in _DENIES.finditer(text))
+    implied = {match[0].lower()[:6] for match in _IMPLIES.finditer(text)}
+    for match in _NEGATIVE.finditer(text):
+        if lexicon.knows(match[1].lower(), language):
+            implied |= {f"-{stem}" for stem in _stems(match[1], language)}
+    return _Clause(_stems(_DENIES.sub(" ", text), language), denials, frozenset(implied))
+
+
+def _kind(denial: str) -> str:
+    small = denial.lower()
+    return "kein" if small.startswith("kein") else "not" if small in ("nicht", "n't") else small
+
+
+def _stems(text: str, language: str) -> frozenset[str]:
+    words = [w for w in lexical.words(text) if len(w) > 2 and not lexical.is_function(w)]
+    return frozenset(lexical.stems(words, language))

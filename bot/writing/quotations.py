@@ -1,0 +1,63 @@
+"""What a sentence puts into quotation marks, and whether its passages say just that. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+_PAIRS = ("„“", "„”", '„"', "“”", '“"', "»«", "«»", "‚‘", "‚’", "‘’")
+_QUOTED = re.compile(
+    "|".join(
+        f"{opening}([^{opening}{closing}]+){closing}" + (r"(?!\w)" if closing == "’" else "")
+        for opening, closing in _PAIRS
+    )
+    + r'|"([^"]+)"'
+)
+_MARKS = re.compile(r"[\"„“”»«‚‘’'`´]")
+_LONE = re.compile(r"[„“”»«\"]")
+_ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:\.\.\.|…)\s*\]|\(\s*(?:\.\.\.|…)\s*\)|…|\.\.\.)\s*")
+
+
+def altered_quotation(sentence: str, passages: Sequence[str]) -> str | None:
+    """A quotation of the sentence that is in none of the passages, up to blanks and kinds of
+    quotation marks; None if each is."""
+    held = [plain(passage) for passage in passages]
+    for choices in _quotations(sentence):
+        if not any(_is_said(choice, held) for choice in choices):
+            return choices[0]
+    return None
+
+
+def plain(text: str) -> str:
+    """A text as quotations are compared: one kind of quotation mark, blank and dash."""
+    return " ".join(_MARKS.sub("'", text).replace("–", "-").replace("\xad", "").split())
+
+
+def _quotations(sentence: str) -> Iterator[tuple[str, ...]]:
+    """The quotations; of one with a single mark, what stands on either side of it."""
+    rest = sentence
+    for match in _QUOTED.finditer(sentence):
+        quoted = next(group for group in match.groups() if group is not None)
+        yield (quoted,)
+        rest = rest[: match.start()] + " " * len(match[0]) + rest[match.end() :]
+    lone = _LONE.search(rest)
+    if lone:
+        before, behind = sentence[: lone.start()], sentence[lone.end() :]
+        sides = {"„": (behind,), "”": (before,)}.get(lone[0], (behind, before))
+        yield tuple(side for side in sides if side.strip()) or ("",)
+
+
+def _is_said(quoted: str, held: Sequence[str]) -> bool:
+    parts = [part for part in _ELLIPSIS.split(quoted) if any(c.isalnum() for c in part)]
+    return any(_holds_all(parts, passage) for passage in held)
+
+
+def _holds_all(parts: Sequence[str], passage: str) -> bool:
+    at = 0
+    for part in parts:
+        wanted = plain(part).strip(" .,;:!?-")
+        pattern = rf"(?<!\w){re.escape(wanted[:1])}{re.escape(wanted[1:])}(?!\w)"
+        capital = re.compile(rf"(?<!\w)(?i:{re.escape(wanted[:1])}){re.escape(wanted[1:])}(?!\w)")
+        found = re.compile(pattern).search(passage, at) or capital.search(passage, at)
+        if found is None:
+            return False
+        at = found.end()
+    return True

@@ -1,0 +1,217 @@
+"""A sentence that repeats its passage but for one fact, which it replaces by another. Pure.
+
+A wrong number or name may well be among those of the passage. Where the words around it are the
+passage's own, what stands there in the passage decides: "Bern beat Basel" isn't "Basel beat Bern".
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
+from typing import TypeVar
+
+from bot.number_words import SMALL
+from bot.writing import lexicon
+from bot.writing.figures import Figure, figures, stands
+from bot.writing.moments import Moment, happened, moments
+from bot.writing.naming import Word, fold, holds, is_well_known, names, vocabulary
+from bot.writing.told import Told
+from vectorstore import lexical
+from vectorstore.models import Span
+
+LONGEST = 3  # words that one fact may have
+AROUND = 3  # words that are the same around it; an end of both sentences counts as one
+OVERLAP = 0.5  # of either sentence's words that are the other's too
+
+Part = TypeVar("Part", Figure, Moment, Word)
+_Block = tuple[str, int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    word: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A sentence of a passage, aligned with the one that a model wrote."""
+
+    text: str
+    told: Told
+    blocks: tuple[_Block, ...]
+    places: tuple["_Place", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Words `said` of a sentence, from token `first` to `last`, and those `held` in their place."""
+
+    first: int
+    last: int
+    said: Span
+    held: Span
+
+
+def replaced_fact(sentence: str, language: str, passages: Sequence[Told]) -> str | None:
+    """What the sentence says in the place of another fact of its passages, None if nothing."""
+    said = _tokens(sentence)
+    lines = [_aligned(said, line, told) for told in passages for line in told.lines]
+    for line in lines:
+        swapped = _exchanged(sentence, line)
+        if swapped:
+            return swapped
+    wrong = {
+        line: [p for p in line.places if _is_another(sentence, p, line, language)] for line in lines
+    }
+    for line, places in wrong.items():
+        sound = [other for other in lines if other is not line and not wrong[other]]
+        for place in places:
+            if not any(_says_so(other, place) for other in sound):
+                return sentence[place.said.start : place.said.end]
+    return None
+
+
+# -- aligning ------------------------------------------------------------------------------
+
+_TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W_]+|[%€$£]")
+
+
+@lru_cache(maxsize=2_000)
+def _tokens(text: str) -> tuple[_Token, ...]:
+    return tuple(_Token(_plain(m[0]), *m.span()) for m in _TOKEN.finditer(text))
+
+
+def _plain(word: str) -> str:
+    """A word as it is compared, with "zwölf" and "twelve" as 12."""
+    value = SMALL.get(word.lower(), 0.0)
+    return f"{value:g}" if value > 1 else word if word[0].isdigit() else fold(word) or word
+
+
+def _aligned(said: tuple[_Token, ...], text: str, told: Told) -> _Line:
+    held = _tokens(text)
+    words, others = [t.word for t in said], [t.word for t in held]
+    matcher = SequenceMatcher(None, words, others, autojunk=False)
+    blocks = tuple(matcher.get_opcodes())
+    shared = sum(i2 - i1 for kind, i1, i2, _, _ in blocks if kind == "equal")
+    enough = shared >= max(AROUND, OVERLAP * min(len(said), len(held)))
+    return _Line(text, told, blocks, tuple(_places(said, held, blocks)) if enough else ())
+
+
+def _places(
+    said: Sequence[_Token], held: Sequence[_Token], blocks: Sequence[_Block]
+) -> Iterator[_Place]:
+    """Places where few words stand for few others, and those around are the same."""
+    for at, (kind, i1, i2, j1, j2) in enumerate(blocks):
+        if kind != "replace":
+            continue
+        last = at + 1 == len(blocks)
+        before = blocks[at - 1][2] - blocks[at - 1][1] if at else int(j1 == 0)
+        behind = int(j2 == len(held)) if last else blocks[at + 1][2] - blocks[at + 1][1]
+        size = min(i2 - i1, j2 - j1)
+        if not at:  # what the longer one has in front belongs to nothing
+            i1, j1 = i2 - size, j2 - size
+        if last:
+            i2, j2 = i1 + size, j1 + size
+        if max(i2 - i1, j2 - j1) <= LONGEST and min(before, 3) + min(behind, 3) >= AROUND:
+            yield _Place(
+                i1,
+                i2,
+                Span(said[i1].start, said[i2 - 1].end),
+                Span(held[j1].start, held[j2 - 1].end),
+            )
+
+
+def _says_so(line: _Line, place: _Place) -> bool:
+    """Whether a line has the very words of a place, with others beside them."""
+    return any(
+        kind == "equal" and i1 <= place.first and place.last <= i2 and i2 - i1 >= AROUND
+        for kind, i1, i2, _, _ in line.blocks
+    )
+
+
+# -- whether one fact stands for another ---------------------------------------------------
+
+_IN_A_LIST = re.compile(
+    r"[\s,/–-]*(?:(?:und|and|oder|or|sowie|wie|&|mit|with)\b)?[\s,/–-]*(?-i:[A-ZÄÖÜ]\w*)?", re.I
+)
+
+
+def _exchanged(sentence: str, line: _Line) -> str | None:
+    """A word that changes places with another, unless they stand in a list."""
+    for at, one in enumerate(line.places):
+        for other in line.places[at + 1 :]:
+            a, b = _text(sentence, one.said), _text(sentence, other.said)
+            capital = a[0].isupper() and b[0].isupper()
+            crossed = fold(a) == fold(_text(line.text, other.held)) and fold(b) == fold(
+                _text(line.text, one.held)
+            )
+            between = sentence[one.said.end : other.said.start]
+            if capital and crossed and not _IN_A_LIST.fullmatch(between):
+                return a
+    return None
+
+
+def _is_another(sentence: str, place: _Place, line: _Line, language: str) -> bool:
+    """Whether both are numbers, or dates, or names, and not the same."""
+    mine = _inside(_figures(sentence, language), place.said)
+    theirs = _inside(_figures(line.text, line.told.language), place.held)
+    if mine and theirs:
+        return not any(stands(figure, theirs) for figure in mine)
+    days, others = (
+        _inside(moments(sentence), place.said),
+        _inside(moments(line.text), place.held),
+    )
+    if days and others:
+        alike = (days[0].weekday < 0) == (others[0].weekday < 0)
+        return alike and not happened(days[0], others, line.told.published)
+    return _is_another_name(sentence, place, line, language)
+
+
+def _is_another_name(sentence: str, place: _Place, line: _Line, language: str) -> bool:
+    if not _inside(_names(line.text, line.told.language), place.held):
+        return False
+    word, other = _text(sentence, place.said), _text(line.text, place.held)
+    held = vocabulary([(other, line.told.language)])
+    mine = _inside(_names(sentence, language), place.said)
+    if mine:
+        return not any(holds(held, name.folded, language) for name in mine)
+    if not (word.isalpha() and other.isalpha() and word[0].isupper()):
+        return False
+    if holds(held, fold(word), language) or (not place.first and _is_small(word, language)):
+        return False
+    return language == "en" or not lexicon.is_common_noun(word) or _is_surely_name(other)
+
+
+def _is_surely_name(word: str) -> bool:
+    return word.isupper() or is_well_known(word) or not lexicon.knows(word, "de")
+
+
+def _is_small(word: str, language: str) -> bool:
+    """Whether a word has its capital only because the sentence begins with it."""
+    if language == "de":
+        return lexicon.is_no_noun(word.lower())
+    return lexical.is_function(word.lower()) or word.lower() in _POINTING
+
+
+_POINTING = frozenset("he she it they we this that these those there some many most".split())
+
+
+def _text(text: str, span: Span) -> str:
+    return text[span.start : span.end]
+
+
+@lru_cache(maxsize=1_000)
+def _figures(text: str, language: str) -> tuple[Figure, ...]:
+    return figures(text, language, [Span(m.start, m.end) for m in moments(text)])
+
+
+@lru_cache(maxsize=1_000)
+def _names(text: str, language: str) -> tuple[Word, ...]:
+    return tuple(names(text, language))
+
+
+def _inside(parts: Sequence[Part], span: Span) -> list[Part]:
+    return [part for part in parts if part.start < span.end and span.start < part.end]
