@@ -148,7 +148,11 @@ def test_a_damaged_member_does_not_stop_the_rest(tmp_path: Path) -> None:
     assert {name for name, _ in failures(found)} == {"a.txt", "c.jsonl"}
 
 
-@pytest.mark.parametrize("data", [b"", b"PK", b"PK\x03\x04" + bytes(99), packed(("a", b""))[:-9]])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"PK", b"PK\x03\x04" + bytes(99), packed(("a", b""))[:-9]],
+    ids=["nothing", "two bytes", "a header", "cut off"],  # the bytes hold the time of day
+)
 def test_what_is_no_archive_is_a_failure(tmp_path: Path, data: bytes) -> None:
     (failure,) = read_all(tmp_path / "a.zip", data)
     assert isinstance(failure, Failure)

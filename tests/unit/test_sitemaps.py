@@ -130,7 +130,9 @@ def test_a_bomb_is_stopped_early() -> None:
         gunzip(bomb, 2**20)
 
 
-@pytest.mark.parametrize("data", [b"x", b"\x1f\x8b", gzip.compress(b"Text" * 99)[:-9]])
+@pytest.mark.parametrize(
+    "data", [b"x", b"\x1f\x8b", gzip.compress(b"Text" * 99)[:-9]], ids=range(3)
+)
 def test_what_is_damaged_is_refused(data: bytes) -> None:
     with pytest.raises(SourceError, match="damaged"):
         gunzip(data, 1_000)
