@@ -231,7 +231,7 @@ def test_packed_files_are_read_as_if_they_were_not(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["a.html.gz", "a.jsonl.gz", "a.csv.gz", "a.txt.gz"])
-@pytest.mark.parametrize("data", [b"", b"x", gzip.compress(PAGE.encode() * 9)[:-20]])
+@pytest.mark.parametrize("data", [b"", b"x", gzip.compress(PAGE.encode() * 9)[:-20]], ids=range(3))
 def test_a_damaged_packed_file_is_a_failure(tmp_path: Path, name: str, data: bytes) -> None:
     found = read_all(tmp_path / name, data)
     assert found
