@@ -55,7 +55,11 @@ def flips(sentence: str, sources: Sequence[str], language: str, same_language: b
     `sources` are the sentences of its passages.
     """
     said = _clauses(sentence, language)
-    held = [clause for source in sources for clause in (*_clauses(source, language), *_pairs(source, language))]
+    held = [
+        clause
+        for source in sources
+        for clause in (*_clauses(source, language), *_pairs(source, language))
+    ]
     if not same_language:
         return any(c.denials for c in said) and not any(c.denials or c.implied for c in held)
     return any(_is_flipped(clause, held) for clause in said)
@@ -83,9 +87,7 @@ def _differ(said: _Clause, held: _Clause) -> bool:
 def _is_opposite(said: _Clause, held: _Clause) -> bool:
     """Whether one has "möglich" where the other has "unmöglich"."""
     odd = [word for word in said.implied ^ held.implied if word.startswith("-")]
-    return any(
-        word[1:] in (held.words if word in said.implied else said.words) for word in odd
-    )
+    return any(word[1:] in (held.words if word in said.implied else said.words) for word in odd)
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> float:

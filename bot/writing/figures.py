@@ -78,7 +78,9 @@ def stands(figure: Figure, held: Sequence[Figure]) -> bool:
 def unread(text: str, spans: Sequence[Span]) -> Iterator[str]:
     """Words with digits that are in none of the spans: "A8", "COVID-19", "089/233"."""
     for match in _WITH_DIGITS.finditer(text):
-        if any(c.isdigit() and not _inside(match.start() + i, spans) for i, c in enumerate(match[0])):
+        if any(
+            c.isdigit() and not _inside(match.start() + i, spans) for i, c in enumerate(match[0])
+        ):
             yield match[0]
 
 
@@ -92,7 +94,9 @@ def is_written(token: str, text: str) -> bool:
 _AND_ON = re.compile(
     r"\s?(?:bis|und|oder|auf|zu|to|and|or|–|-|/)\s?(?:zu\s|auf\s|rund\s|etwa\s)?[$€£]?", re.I
 )
-_WITH_DIGITS = re.compile(r"(?:[^\W_]|(?<=[^\W_])[-–.,/’'](?=[^\W_]))*\d(?:[^\W_]|[-–.,/’'](?=[^\W_]))*")
+_WITH_DIGITS = re.compile(
+    r"(?:[^\W_]|(?<=[^\W_])[-–.,/’'](?=[^\W_]))*\d(?:[^\W_]|[-–.,/’'](?=[^\W_]))*"
+)
 
 
 def _inside(at: int, spans: Sequence[Span]) -> bool:
@@ -185,7 +189,7 @@ def _pairs(text: str, language: str | None) -> Iterator[Figure]:
     for match in forms.NOON.finditer(text):
         yield Figure(_HALF_DAY if match["noon"] else 0.0, PAIR, 1.0, *match.span())
     for match in forms.HALF_PAST.finditer(text):
-        hour = int(match["h"]) if match["h"].isdigit() else spelt(match["h"].lower())
+        hour = int(match["h"]) if match["h"].isdigit() else int(spelt(match["h"].lower()))
         yield Figure((hour - 1) * 1000.0 + 30, PAIR, 1.0, *match.span())
 
 

@@ -51,7 +51,7 @@ def is_common_noun(word: str) -> bool:
 
 
 def inflects(word: str) -> bool:
-    """Whether the dictionary inflects a noun as names aren't: with a plural, or a genitive in -es."""
+    """Whether a dictionary inflects a noun as names aren't: a plural, or a genitive in -es."""
     forms = _dictionary("de")
     basic = forms.get(word)
     if basic is None:
@@ -80,7 +80,7 @@ def _with_umlaut(word: str) -> str | None:
 
 
 def _is_made_noun(word: str) -> bool:
-    """"Rauschen", "Verletzte": a verb or an adjective with a capital."""
+    """ "Rauschen", "Verletzte": a verb or an adjective with a capital."""
     small = word.lower()
     basic = _dictionary("de").get(small)
     return basic is not None and basic.islower() and small.endswith(("en", "e", "es", "er", "em"))

@@ -44,7 +44,9 @@ _FORMS = tuple(
         rf"(?<![\w-])(?P<alone>{MONTH})(?=\W|s\b|$)(?!-?\w)",
     )
 )
+_WITH_TWO = tuple(form for form in _FORMS if {"first", "last"} & set(form.groupindex))
 _MONTH_BEFORE = re.compile(rf"{DAY_MONTH}\s$", re.I)
+_A_DIGIT = re.compile(r"\d")
 _VERBS = frozenset(("may", "march"))
 _WEEKDAY = re.compile(
     rf"(?<![\w-])(?P<weekday>{WEEKDAY})(?:abend|morgen|nachmittag|vormittag|mittag|nacht|s)?(?!\w)",
@@ -62,7 +64,8 @@ def moments(text: str) -> tuple[Moment, ...]:
 
 
 def _dates(text: str) -> Iterator[Moment]:
-    for form in _FORMS:
+    forms = _FORMS if _A_DIGIT.search(text) else _FORMS[-1:]
+    for form in forms:
         for match in form.finditer(text):
             held = match.groupdict()
             name = held.get("month") or held.get("alone")
@@ -135,7 +138,7 @@ def named(text: str, published: date | None) -> tuple[Moment, ...]:
 
 def further_days(text: str) -> Iterator[Moment]:
     """The first day of "12. bis 15. März", the last of "March 3-5"."""
-    for form in _FORMS:
+    for form in _WITH_TWO:
         for match in form.finditer(text):
             held = match.groupdict()
             other = held.get("first") or held.get("last")

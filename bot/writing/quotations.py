@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-_PAIRS = ("„“", "„”", '„"', "“”", '“"', "»«", "«»", "‚‘", "‚’", "‘’")
+_PAIRS = tuple(map(tuple, ("„“", "„”", '„"', "“”", '“"', "»«", "«»", "‚‘", "‚’", "‘’")))
 _QUOTED = re.compile(
     "|".join(
         f"{opening}([^{opening}{closing}]+){closing}" + (r"(?!\w)" if closing == "’" else "")

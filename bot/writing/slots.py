@@ -9,14 +9,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
-from typing import TypeVar
 
 from bot.number_words import SMALL
 from bot.writing import lexicon
-from bot.writing.figures import Figure, figures, stands
-from bot.writing.moments import Moment, happened, moments
-from bot.writing.naming import Word, fold, holds, is_well_known, names, vocabulary
+from bot.writing.facts import facts_of, inside
+from bot.writing.figures import stands
+from bot.writing.moments import happened
+from bot.writing.naming import is_well_known
 from bot.writing.told import Told
+from bot.writing.vocabulary import fold, holds, vocabulary
 from vectorstore import lexical
 from vectorstore.models import Span
 
@@ -24,7 +25,6 @@ LONGEST = 3  # words that one fact may have
 AROUND = 3  # words that are the same around it; an end of both sentences counts as one
 OVERLAP = 0.5  # of either sentence's words that are the other's too
 
-Part = TypeVar("Part", Figure, Moment, Word)
 _Block = tuple[str, int, int, int, int]
 
 
@@ -43,6 +43,7 @@ class _Line:
     told: Told
     blocks: tuple[_Block, ...]
     places: tuple["_Place", ...]
+    shared: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def replaced_fact(sentence: str, language: str, passages: Sequence[Told]) -> str
         line: [p for p in line.places if _is_another(sentence, p, line, language)] for line in lines
     }
     for line, places in wrong.items():
-        sound = [other for other in lines if other is not line and not wrong[other]]
+        sound = [other for other in lines if not wrong[other] and other.shared >= line.shared]
         for place in places:
             if not any(_says_so(other, place) for other in sound):
                 return sentence[place.said.start : place.said.end]
@@ -97,7 +98,7 @@ def _aligned(said: tuple[_Token, ...], text: str, told: Told) -> _Line:
     blocks = tuple(matcher.get_opcodes())
     shared = sum(i2 - i1 for kind, i1, i2, _, _ in blocks if kind == "equal")
     enough = shared >= max(AROUND, OVERLAP * min(len(said), len(held)))
-    return _Line(text, told, blocks, tuple(_places(said, held, blocks)) if enough else ())
+    return _Line(text, told, blocks, tuple(_places(said, held, blocks)) if enough else (), shared)
 
 
 def _places(
@@ -156,26 +157,24 @@ def _exchanged(sentence: str, line: _Line) -> str | None:
 
 def _is_another(sentence: str, place: _Place, line: _Line, language: str) -> bool:
     """Whether both are numbers, or dates, or names, and not the same."""
-    mine = _inside(_figures(sentence, language), place.said)
-    theirs = _inside(_figures(line.text, line.told.language), place.held)
+    own, others = facts_of(sentence, language), facts_of(line.text, line.told.language)
+    mine, theirs = inside(own.figures, place.said), inside(others.figures, place.held)
     if mine and theirs:
         return not any(stands(figure, theirs) for figure in mine)
-    days, others = (
-        _inside(moments(sentence), place.said),
-        _inside(moments(line.text), place.held),
-    )
-    if days and others:
-        alike = (days[0].weekday < 0) == (others[0].weekday < 0)
-        return alike and not happened(days[0], others, line.told.published)
+    day, days = inside(own.moments, place.said)[:1], inside(others.moments, place.held)
+    if day and days:
+        alike = (day[0].weekday < 0) == (days[0].weekday < 0)
+        return alike and not happened(day[0], days, line.told.published)
     return _is_another_name(sentence, place, line, language)
 
 
 def _is_another_name(sentence: str, place: _Place, line: _Line, language: str) -> bool:
-    if not _inside(_names(line.text, line.told.language), place.held):
+    theirs = inside(facts_of(line.text, line.told.language).names, place.held)
+    if not theirs:
         return False
     word, other = _text(sentence, place.said), _text(line.text, place.held)
     held = vocabulary([(other, line.told.language)])
-    mine = _inside(_names(sentence, language), place.said)
+    mine = inside(facts_of(sentence, language).names, place.said)
     if mine:
         return not any(holds(held, name.folded, language) for name in mine)
     if not (word.isalpha() and other.isalpha() and word[0].isupper()):
@@ -201,17 +200,3 @@ _POINTING = frozenset("he she it they we this that these those there some many m
 
 def _text(text: str, span: Span) -> str:
     return text[span.start : span.end]
-
-
-@lru_cache(maxsize=1_000)
-def _figures(text: str, language: str) -> tuple[Figure, ...]:
-    return figures(text, language, [Span(m.start, m.end) for m in moments(text)])
-
-
-@lru_cache(maxsize=1_000)
-def _names(text: str, language: str) -> tuple[Word, ...]:
-    return tuple(names(text, language))
-
-
-def _inside(parts: Sequence[Part], span: Span) -> list[Part]:
-    return [part for part in parts if part.start < span.end and span.start < part.end]

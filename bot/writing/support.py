@@ -1,91 +1,88 @@
 """The stretch of a cited passage that carries a sentence: whole sentences, cut by code. Pure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
-from bot.writing.figures import figures, stands
-from bot.writing.moments import happened, moments
-from bot.writing.naming import holds, names
+from bot.writing.facts import facts_of
 from bot.writing.told import day_of, language_of, told
+from bot.writing.vocabulary import holds
 from vectorstore import lexical
-from vectorstore.models import Hit, ScoredSentence, Span, Vector, Vectors
+from vectorstore.models import Hit, Span, Vector, Vectors
 
 Meaning = Callable[[Sequence[str]], Vectors]
-"""Vectors for texts, rows of length 1."""
+"""Vectors for texts, rows of length 1, made as those of stored sentences are."""
+
+PAIRED = 0.25  # of the sentence's words, that a second sentence must add without a fact
 
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """The stretch of a passage that is nearest to a sentence in words and meaning."""
+    """The stretch of a passage that is nearest to a sentence: in meaning (cosine), in the share of
+    the sentence's content words that it has, and in its dates, numbers and names, which are given
+    by their places."""
 
     hit: Hit
     span: Span
     cosine: float
     words: float
-    facts: int
+    facts: frozenset[int]
 
     @property
-    def text(self) -> str:
-        """The stretch, verbatim."""
-        return self.hit.article.text[self.span.start : self.span.end]
+    def worth(self) -> float:
+        """How much speaks for the stretch."""
+        return self.cosine + self.words + 0.2 * len(self.facts)
 
 
 def carried(sentence: str, vector: Vector, hit: Hit, language: str, meaning: Meaning) -> Carried:
-    """What of a passage carries a sentence: one of its sentences, or two neighbours if those hold
-    more of its numbers, dates and names."""
+    """What of a passage carries a sentence: one of its sentences, or two neighbours if together
+    they have more of it."""
     spans, vectors = _sentences(hit, meaning)
-    text = hit.article.text
-    single = [
+    singles = [
         _carried(sentence, hit, span, float(vector @ row), language)
         for span, row in zip(spans, vectors, strict=True)
     ]
-    pairs = []
-    for at in range(len(spans) - 1):
-        both = vectors[at] * (spans[at].end - spans[at].start) + vectors[at + 1] * (
-            spans[at + 1].end - spans[at + 1].start
-        )
-        near = float(vector @ both) / max(1e-9, float(np.linalg.norm(both)))
-        span = Span(spans[at].start, spans[at + 1].end)
-        pairs.append(_carried(sentence, hit, span, near, language))
-    best = max(single, key=_worth)
-    return max([best, *(p for p in pairs if p.facts > best.facts or p.words > best.words + 0.25)], key=_worth)
-
-
-def _worth(found: Carried) -> float:
-    return found.cosine + found.words + 0.2 * found.facts
+    best = max(singles, key=lambda found: found.worth)
+    pairs = [
+        pair
+        for pair in _pairs(sentence, vector, singles, vectors, language)
+        if len(pair.facts) > len(best.facts) or pair.words > best.words + PAIRED
+    ]
+    return max([best, *pairs], key=lambda found: found.worth)
 
 
 def _sentences(hit: Hit, meaning: Meaning) -> tuple[list[Span], Vectors]:
-    scored: Sequence[ScoredSentence] = hit.sentences
-    text = hit.article.text
-    if scored and all(s.vector is not None for s in scored):
-        spans = [Span(s.start, s.end) for s in scored]
-        return spans, np.stack([s.vector for s in scored if s.vector is not None])
+    known = [s.vector for s in hit.sentences if s.vector is not None]
+    if known and len(known) == len(hit.sentences):
+        return [Span(s.start, s.end) for s in hit.sentences], np.stack(known)
     spans = list(hit.chunk.sentences) or [Span(hit.chunk.start, hit.chunk.end)]
-    return spans, meaning([text[s.start : s.end] for s in spans])
+    return spans, meaning([hit.article.text[span.start : span.end] for span in spans])
 
 
 def _carried(sentence: str, hit: Hit, span: Span, cosine: float, language: str) -> Carried:
-    article = hit.article
-    part = article.text[span.start : span.end]
-    held = told("", (part,), language_of(hit), day_of(article.published))
-    facts = sum(stands(f, held.figures) for f in _figures(sentence, language))
-    facts += sum(happened(m, held.moments, held.published) for m in moments(sentence))
-    facts += len({w.folded for w in _names(sentence, language) if holds(held.names, w.folded, language)})
-    return Carried(hit, span, cosine, _shared(sentence, part, language), facts)
+    line = hit.article.text[span.start : span.end]
+    held = told("", (line,), language_of(hit), day_of(hit.article.published))
+    facts = facts_of(sentence, language)
+    found = [figure.start for figure in facts.figures if held.has_figure(figure)]
+    found += [moment.start for moment in facts.moments if held.has_moment(moment)]
+    found += [name.start for name in facts.names if holds(held.names, name.folded, language)]
+    return Carried(hit, span, cosine, _shared(sentence, line, language), frozenset(found))
 
 
-@lru_cache(maxsize=64)
-def _figures(sentence: str, language: str):
-    return figures(sentence, language, [Span(m.start, m.end) for m in moments(sentence)])
-
-
-@lru_cache(maxsize=64)
-def _names(sentence: str, language: str):
-    return tuple(names(sentence, language))
+def _pairs(
+    sentence: str, vector: Vector, singles: Sequence[Carried], vectors: Vectors, language: str
+) -> Iterator[Carried]:
+    for at in range(len(singles) - 1):
+        one, other = singles[at], singles[at + 1]
+        sizes = [c.span.end - c.span.start for c in (one, other)]
+        both = vectors[at] * sizes[0] + vectors[at + 1] * sizes[1]
+        cosine = float(vector @ both) / max(1e-9, float(np.linalg.norm(both)))
+        span = Span(one.span.start, other.span.end)
+        text = one.hit.article.text[span.start : span.end]
+        words = _shared(sentence, text, language)
+        yield Carried(one.hit, span, cosine, words, one.facts | other.facts)
 
 
 def _shared(sentence: str, part: str, language: str) -> float:
@@ -94,7 +91,7 @@ def _shared(sentence: str, part: str, language: str) -> float:
     return len(said & held) / len(said) if said else 0.0
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=4_000)
 def _content(text: str, language: str) -> frozenset[str]:
-    words = [w for w in lexical.words(text) if not lexical.is_function(w)]
+    words = [word for word in lexical.words(text) if not lexical.is_function(word)]
     return frozenset(lexical.stems(words, language))

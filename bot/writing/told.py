@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from bot.writing.figures import DAY, Figure, figures, implied
-from bot.writing.moments import Moment, moments, named
-from bot.writing.naming import Vocabulary, vocabulary
+from bot.writing.facts import facts_of
+from bot.writing.figures import DAY, Figure, implied, stands
+from bot.writing.moments import Moment, happened, named
+from bot.writing.vocabulary import Vocabulary, vocabulary
 from vectorstore import language as languages
 from vectorstore.models import Hit, Span
 
@@ -24,9 +25,17 @@ class Told:
     moments: tuple[Moment, ...]
     names: Vocabulary
 
+    def has_figure(self, figure: Figure) -> bool:
+        """Whether it tells a number."""
+        return stands(figure, self.figures)
+
+    def has_moment(self, moment: Moment) -> bool:
+        """Whether it tells a date."""
+        return happened(moment, self.moments, self.published)
+
 
 def told_by(hit: Hit) -> Told:
-    """What a passage tells; kept, because a chat model cites few passages often."""
+    """What a passage tells."""
     article = hit.article
     spans = hit.chunk.sentences or (Span(hit.chunk.start, hit.chunk.end),)
     lines = tuple(article.text[span.start : span.end] for span in spans)
@@ -34,14 +43,13 @@ def told_by(hit: Hit) -> Told:
     return told(article.title or "", lines, language_of(hit), day_of(article.published), by)
 
 
-@lru_cache(maxsize=200)
+@lru_cache(maxsize=4_000)
 def told(
     title: str, lines: tuple[str, ...], language: str, published: date | None, by: str = ""
 ) -> Told:
     """What sentences under a title tell. Who published them may be named too."""
-    text = "\n".join((title, *lines))
-    there = named(text, published)
-    found = figures(text, language, [Span(m.start, m.end) for m in moments(text)])
+    text = "\n".join((title, *lines)) if title else "\n".join(lines)
+    there, found = named(text, published), facts_of(text, language).figures
     return Told(
         text=text,
         lines=(title, *lines) if title else lines,
