@@ -39,6 +39,7 @@ tests: setup
 
 faults: setup
 	$(BIN)/beleg config > /dev/null
+	$(BIN)/pytest -m slow --ignore tests/integration/faults -n 2
 	$(BIN)/pytest tests/integration/faults -m 'slow or not slow' -n 2 --no-loadscope-reorder
 
 bench: setup

@@ -57,8 +57,8 @@ def restore(home: Path, backup: Path | None = None, without: bool = False) -> Re
             raise StoreError("There is no damaged catalogue that anything could be saved from.")
         if sound and backup is None:
             raise StoreError(
-                "The catalogue is sound, and a backup would take back what came since. "
-                "Name the FILE if that is what you want."
+                "The catalogue is sound, so nothing is restored. To go back to a backup all the "
+                "same, name its FILE: what came since is kept in `backups` in the home."
             )
         source = None if without else _chosen(home, backup)
         draft = home / ".restore.draft"
@@ -145,12 +145,21 @@ def _chosen(home: Path, backup: Path | None) -> Path:
 
 
 def known_backups(home: Path) -> list[Path]:
-    """Backups that a restore would try, the first one first.
+    """Backups that a restore would try, the first one first: the one with the latest content.
 
     What an earlier restore has put away comes last: it was given up for something else.
     """
     found = [kept.path for kept in Register(home).kept() if kept.kind is not Kind.DAMAGED]
-    return sorted(found, key=lambda path: path.name.startswith(_BEFORE))
+    return sorted(found, key=lambda path: (path.name.startswith(_BEFORE), -_generation(path)))
+
+
+def _generation(backup: Path) -> int:
+    """How far a backup is, -1 if nobody can say: the clock may have been wrong when it was made."""
+    try:
+        with reading(backup) as connection:
+            return state(connection).generation
+    except (sqlite3.Error, OSError, ValueError, TypeError):
+        return -1
 
 
 def _usable(home: Path, backup: Path) -> Verified:

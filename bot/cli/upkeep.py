@@ -90,7 +90,7 @@ def reindex(
         if app.index is not None and app.index.own():
             app.index.store.distrust()  # its vectors may be of another dimension
             app.index.catch_up(again=True)
-    tell(f"{count} passages were embedded, and the index is switched.")
+    tell(f"The index is switched; {count:,} passages had to be embedded for it.")
 
 
 COMMANDS = (bot, config, doctor, reindex)

@@ -26,6 +26,7 @@ def ids(beleg: Beleg) -> set[str]:
     return {record["id"] for record in beleg("articles", "--json").records}
 
 
+@pytest.mark.slow
 def test_a_backup_comes_back_and_what_it_replaced_can_be_had_again(
     beleg: Beleg, tmp_path: Path
 ) -> None:
@@ -62,6 +63,7 @@ def test_a_backup_comes_back_and_what_it_replaced_can_be_had_again(
     assert ids(beleg) == {"a", "b"}
 
 
+@pytest.mark.slow
 def test_what_can_not_be_done_is_said_in_a_sentence(beleg: Beleg, tmp_path: Path) -> None:
     done = beleg("backup", "b.db")
     assert (done.code, done.out) == (1, "")

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.command import Beleg
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "articles"
@@ -10,6 +12,7 @@ LEANS = "Wie viele Fahrgäste passen darauf?"
 MEANT = f"  Gesucht: {LEANS} (Elektrofähre Seeschwalbe"
 
 
+@pytest.mark.slow
 def test_a_chat_understands_what_leans_on_the_question_before_until_it_forgets(
     tmp_path: Path,
 ) -> None:

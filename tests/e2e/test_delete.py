@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from tests.support.command import Beleg
 from tests.support.store import eventually
 from tests.support.traces import traces
@@ -36,6 +38,7 @@ def chatting(beleg: Beleg) -> Iterator[None]:
     assert chat.returncode == 0
 
 
+@pytest.mark.slow
 def test_deleted_words_are_in_no_file_of_the_home(tmp_path: Path) -> None:
     beleg, source, backup = Beleg(tmp_path / "home"), tmp_path / "a.jsonl", tmp_path / "mine.db"
     source.write_text(STRANGE + line("fort", f"{PRUNED} ist ein Ort.") + OTHERS)

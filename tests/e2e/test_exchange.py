@@ -26,6 +26,7 @@ TOWER = line("a", "Der Turm ist 80 Meter hoch.\u2028", 1), line("a", "Er misst 9
 POOL = line("b", "Das Bad ist offen.", 1)
 
 
+@pytest.mark.slow
 def test_articles_go_from_home_to_home_with_their_versions(beleg: Beleg, tmp_path: Path) -> None:
     done = beleg("import", "--json", stdin=b"".join((*TOWER, b"{\n", POOL)))
     assert done.code == 1
@@ -51,6 +52,7 @@ def test_articles_go_from_home_to_home_with_their_versions(beleg: Beleg, tmp_pat
     assert (again.code, again.err) == (0, "")
 
 
+@pytest.mark.slow
 def test_what_cannot_be_written_or_read_is_said_and_nothing_is_harmed(
     beleg: Beleg, tmp_path: Path
 ) -> None:
