@@ -74,7 +74,6 @@ def test_a_sync_and_a_rebuild_under_a_jumping_clock_are_complete(
 # -- backups --------------------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(strict=True, reason="the register orders copies by what the clock said")
 def test_the_last_backup_is_the_last_one_whatever_the_clock_said(
     sources: Sequence[str], tmp_path: Path, ledger: Ledger
 ) -> None:
