@@ -82,7 +82,7 @@ def ingest(beleg: Beleg, number: int) -> "subprocess.Popen[bytes]":
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1200)
 def test_a_bot_that_is_killed_answers_after_the_next_start_and_lost_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ledger: Ledger
 ) -> None:

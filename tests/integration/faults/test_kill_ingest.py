@@ -1,6 +1,8 @@
 """kill -9 at every statement of an ingest, an update, a deletion and a prune."""
 
+import random
 import shutil
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +11,7 @@ import pytest
 
 from tests.support.kill_inspection import State, inspect_catalogue, inspect_home
 from tests.support.kill_ledger import Ledger
-from tests.support.kill_processes import elsewhere
+from tests.support.kill_processes import elsewhere, ended, forked
 from tests.support.kill_statements import COMMITTED, killed_at, statements
 from tests.support.kill_work import Notebook, Open, made, news, write_lines
 
@@ -80,24 +82,23 @@ def copied(template: Place, tmp_path: Path) -> Callable[[], Place]:
     return copy
 
 
-def try_all(
-    places: Callable[[], Place], numbers: Iterable[int], ledger: Ledger, thorough: int
-) -> None:
-    """Kills at each of these statements; every `thorough`-th home is looked through."""
+def lost(place: Place, thorough: bool) -> list[str]:
+    """What is wrong with a place where work was killed."""
+    done = len(place.notebook.read())
+    acknowledged, following = STATES[done], STATES[min(done + 1, len(STATES) - 1)]
+    under_way = {i: (was, following[i]) for i, was in acknowledged.items() if was != following[i]}
+    inspect = inspect_home if thorough else inspect_catalogue
+    return [f"after {done} steps: {one}" for one in inspect(place.home, acknowledged, under_way)]
+
+
+def try_all(places: Callable[[], Place], numbers: Iterable[int], ledger: Ledger, nth: int) -> None:
+    """Kills at each of these statements; every n-th home is looked through."""
     with ledger("kill -9 at a statement of ingest, update, delete, prune") as fault:
-        for nth, number in enumerate(numbers):
+        for number in numbers:
             place = places()
             killed = killed_at(number, work, place.folder)
-            done = len(place.notebook.read())
-            assert killed or done == len(STATES) - 1
-            acknowledged = STATES[done]
-            following = STATES[min(done + 1, len(STATES) - 1)]
-            under_way = {
-                i: (was, following[i]) for i, was in acknowledged.items() if was != following[i]
-            }
-            inspect = inspect_catalogue if nth % thorough else inspect_home
-            found = inspect(place.home, acknowledged, under_way)
-            fault.tried(found, f"statement {number}, after {done} steps")
+            assert killed or len(place.notebook.read()) == len(STATES) - 1
+            fault.tried(lost(place, fault.tries % nth == 0), f"statement {number}")
 
 
 def test_whoever_is_killed_around_a_commit_or_now_and_then_loses_nothing(
@@ -107,7 +108,7 @@ def test_whoever_is_killed_around_a_commit_or_now_and_then_loses_nothing(
     near = {n for n, said in enumerate(run, 1) if said in ("BEGIN IMMEDIATE", "COMMIT")}
     near |= {n for n, said in enumerate(run, 1) if said == COMMITTED}
     assert len(near) >= 15
-    try_all(copied, sorted(near | set(range(1, len(run), 13))), ledger, thorough=12)
+    try_all(copied, sorted(near | set(range(1, len(run), 25))), ledger, nth=8)
 
 
 @pytest.mark.slow
@@ -117,4 +118,22 @@ def test_whoever_is_killed_at_any_statement_loses_nothing(
 ) -> None:
     run = statements(work, copied().folder)
     assert len(run) > 300
-    try_all(copied, range(1, len(run) + 1), ledger, thorough=20)
+    try_all(copied, range(1, len(run) + 1), ledger, nth=20)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_whoever_is_killed_at_any_moment_loses_nothing(
+    copied: Callable[[], Place], ledger: Ledger
+) -> None:
+    started = time.monotonic()
+    with forked(work, copied().folder) as process:
+        assert ended(process) == 0
+    whole = time.monotonic() - started
+    dice = random.Random(4)
+    with ledger("kill -9 at a random moment of the same") as fault:
+        for number in range(150):
+            place = copied()
+            with forked(work, place.folder):
+                time.sleep(dice.uniform(0, whole))
+            fault.tried(lost(place, number % 20 == 0), f"kill {number}")

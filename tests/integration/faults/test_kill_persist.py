@@ -12,6 +12,7 @@ from tests.support.kill_persist import kill_inside, sheets, store_sheets, sync, 
 from tests.support.kill_processes import Died, elsewhere, forked
 
 WIDE = 384  # the dimension of the real model's vectors
+SHORTEST = 0.003  # seconds of a persist; who watches and loses the processor sees it in no time
 
 
 class Template:
@@ -36,7 +37,7 @@ def hit(template: Template, folder: Path, hits: int, ledger: Ledger, naive: bool
     dice = random.Random(hits)
     home = template.copied(folder)
     with forked(sync, home) as process:
-        seconds = longest = window(home, process)
+        seconds = longest = max(SHORTEST, window(home, process))
     inside = broken = 0
     with ledger("kill -9 inside a persist of Chroma") as fault:
         while inside < hits and fault.tries < 5 * hits:
@@ -79,6 +80,7 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Template:
     return Template(tmp_path_factory.mktemp("fresh"), 0, 20)
 
 
+@pytest.mark.timeout(300)
 def test_a_kill_inside_a_persist_costs_nothing(
     grown: Template, tmp_path: Path, ledger: Ledger
 ) -> None:

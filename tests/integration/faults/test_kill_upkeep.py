@@ -45,10 +45,10 @@ def every(run: Sequence[str]) -> Sequence[int]:
 
 
 def some(run: Sequence[str]) -> Sequence[int]:
-    """The steps around a commit or a change of files, of which there are few, and every 25th."""
+    """Some of those at a commit or a change of files, and some of all, evenly spread."""
     near = [n for n, said in enumerate(run, 1) if said in ("COMMIT", COMMITTED)]
     near += [n for n, said in enumerate(run, 1) if said.startswith("os.")]
-    return sorted({*near[:: 1 + len(near) // 12], *range(1, len(run), 1 + len(run) // 12)})
+    return sorted({*near[:: 1 + len(near) // 6], *range(1, len(run), 1 + len(run) // 8)})
 
 
 HOW = [pytest.param(some, id="some"), pytest.param(every, id="every", marks=pytest.mark.slow)]
@@ -97,7 +97,7 @@ def test_a_reindex_leaves_one_index_whole_and_is_taken_up_again(
             under_way = {} if "taken in" in done else {"b": (None, NEW["b"])}
             inspect = inspect_catalogue if nth % 10 else inspect_home
             found = inspect(home, is_in, under_way)
-            if nth % 5 == 0 and elsewhere(reindex, home, OTHER) != OTHER:
+            if nth % 10 == 5 and elsewhere(reindex, home, OTHER) != OTHER:
                 found.append("the reindex can't be taken up again")
             fault.tried([*found, *inspect_catalogue(home, is_in, under_way)], where)
 
