@@ -51,7 +51,7 @@ def spelt(word: str) -> float:
 
 def decimal(digits: str, language: str | None) -> str:
     """Digits as Python writes them. The language says which mark groups thousands."""
-    plain = re.sub(r"['’\u00a0\u202f]", "", digits).replace(":", ".")
+    plain = re.sub(r"['’\s\u00a0\u202f]", "", digits).replace(":", ".")
     point = {"de": ",", "en": "."}.get((language or "")[:2].lower(), "")
     grouped = re.fullmatch(r"[1-9]\d{0,2}(?:([.,])\d{3})(?:\1\d{3})*", plain)
     if grouped and (plain.count(grouped[1]) > 1 or grouped[1] != point):

@@ -15,13 +15,18 @@ from vectorstore import lexical
 
 ALIKE = 0.5  # of the words of two clauses, that they share
 
-_DENIES = re.compile(
-    r"\b(?:nicht(?!\s(?:nur|zuletzt)\b)|kein(?:e[nmrs]?|erlei|eswegs)?|nie|niemals|"
-    r"niemand(?:e[nm])?|nirgend\w*|ohne|weder|nichts|"
-    r"not(?!\s(?:only|least|just)\b)|no(?!\.)|never|none|nobody|nothing|neither|nor|cannot|without)"
-    r"\b|n['’]t\b",
-    re.I,
-)
+_DENIES = {
+    "de": re.compile(
+        r"\b(?:nicht(?!\s(?:nur|zuletzt)\b)|kein(?:e[nmrs]?|erlei|eswegs)?|nie|niemals|"
+        r"niemand(?:e[nm])?|nirgend\w*|ohne|weder|nichts)\b",
+        re.I,
+    ),
+    "en": re.compile(
+        r"\b(?:not(?!\s(?:only|least|just)\b)|no(?!\.)|never|none|nobody|nothing|neither|nor|"
+        r"cannot|without)\b|n['’]t\b",
+        re.I,
+    ),
+}
 _IMPLIES = re.compile(
     r"\b(?:lehn\w*|abgelehn\w*|ablehn\w*|verweiger\w*|verb(?:iet|ot)\w*|untersag\w*|dementier\w*|"
     r"bestr(?:eit|itt)\w*|\w*fehl(?:t|te|ten|en|end\w*)|\w*scheiter\w*|\w*mangel\w*|verhinder\w*|"
@@ -49,18 +54,19 @@ class _Clause:
     implied: frozenset[str]
 
 
-def flips(sentence: str, sources: Sequence[str], language: str, same_language: bool) -> bool:
+def flips(sentence: str, language: str, sources: Sequence[str], theirs: str) -> bool:
     """Whether a sentence denies what its passages affirm, or the other way round.
 
-    `sources` are the sentences of its passages.
+    `sources` are the sentences of its passages, `theirs` is their language. Of two languages only
+    a denial that has no match at all is sure.
     """
     said = _clauses(sentence, language)
     held = [
         clause
         for source in sources
-        for clause in (*_clauses(source, language), *_pairs(source, language))
+        for clause in (*_clauses(source, theirs), *_pairs(source, theirs))
     ]
-    if not same_language:
+    if language != theirs:
         return any(c.denials for c in said) and not any(c.denials or c.implied for c in held)
     return any(_is_flipped(clause, held) for clause in said)
 
@@ -118,17 +124,18 @@ def _pairs(text: str, language: str) -> tuple[_Clause, ...]:
 
 
 def _clause(text: str, language: str) -> _Clause:
-    denials = tuple(_kind(match[0]) for match in _DENIES.finditer(text))
+    pattern = _DENIES.get(language, _DENIES["en"])
+    denials = tuple(_kind(match[0]) for match in pattern.finditer(text))
     implied = {match[0].lower()[:6] for match in _IMPLIES.finditer(text)}
     for match in _NEGATIVE.finditer(text):
         if lexicon.knows(match[1].lower(), language):
             implied |= {f"-{stem}" for stem in _stems(match[1], language)}
-    return _Clause(_stems(_DENIES.sub(" ", text), language), denials, frozenset(implied))
+    return _Clause(_stems(pattern.sub(" ", text), language), denials, frozenset(implied))
 
 
 def _kind(denial: str) -> str:
-    small = denial.lower()
-    return "kein" if small.startswith("kein") else "not" if small in ("nicht", "n't") else small
+    small = denial.lower().replace("’", "'")
+    return "kein" if small.startswith("kein") else "not" if small == "n't" else small
 
 
 def _stems(text: str, language: str) -> frozenset[str]:

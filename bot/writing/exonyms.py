@@ -175,7 +175,18 @@ luther lutheran lutherisch lutheraner
 hugenotten huguenot huguenots hugenottisch
 kaukasus caucasus
 balkan balkans
-"""
+dortmund
+eisenach
+erlangen
+heilbronn
+karlsruhe
+landshut
+münster
+niedersachsen
+saarland
+wiesbaden
+wuppertal
+zweibrücken"""
 
 
 def same_named(root: str) -> frozenset[str]:

@@ -51,6 +51,8 @@ def figures(text: str, language: str | None, taken: Sequence[Span] = ()) -> tupl
 
 def implied(text: str, held: Sequence[Figure]) -> Iterator[Figure]:
     """What the numbers of a passage say besides: "2 bis 3 Millionen" names two million too."""
+    for match in forms.BOTH.finditer(text):
+        yield Figure(2.0, "", 1.0, *match.span())
     for figure in held:
         if figure.unit == PAIR:
             yield from _of_a_pair(text, figure)
@@ -68,6 +70,11 @@ def implied(text: str, held: Sequence[Figure]) -> Iterator[Figure]:
             yield replace(one, value=one.value * size, unit=other.unit, factor=other.factor)
         if between in ("-", "–") and max(one.value, other.value) < 1000:
             yield replace(one, value=one.value * 1000 + other.value, unit=PAIR)
+
+
+def readings(text: str, figure: Figure, among: Sequence[Figure]) -> list[Figure]:
+    """What a number of a sentence may mean: the 30 of "30 to 50 thousand" is 30,000."""
+    return [figure, *(other for other in implied(text, among) if other.start == figure.start)]
 
 
 def stands(figure: Figure, held: Sequence[Figure]) -> bool:

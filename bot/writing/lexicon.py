@@ -31,8 +31,8 @@ def _dictionary(language: str) -> Mapping[str, str]:
 
 
 def knows(word: str, language: str) -> bool:
-    """Whether the dictionary has the word, written just so."""
-    return word in _dictionary(language)
+    """Whether the dictionary has the word, written just so; False for other languages."""
+    return language in ("de", "en") and word in _dictionary(language)
 
 
 def lemma(word: str, language: str) -> str | None:
@@ -46,8 +46,7 @@ def is_common_noun(word: str) -> bool:
     one: by its inflection, its ending, or as a compound of such."""
     if inflects(word) or _ABSTRACT.match(word) or _is_made_noun(word):
         return True
-    like_a_name = knows(word, "de") and knows(f"{word}s", "de")  # "Wiesbaden" with "Wiesbadens"
-    return not like_a_name and _is_compound(word)
+    return _is_compound(word)
 
 
 def inflects(word: str) -> bool:
@@ -83,7 +82,11 @@ def _is_made_noun(word: str) -> bool:
     """ "Rauschen", "Verletzte": a verb or an adjective with a capital."""
     small = word.lower()
     basic = _dictionary("de").get(small)
-    return basic is not None and basic.islower() and small.endswith(("en", "e", "es", "er", "em"))
+    return (
+        basic is not None
+        and basic.islower()
+        and small.endswith(("en", "ln", "rn", "e", "es", "er", "em"))
+    )
 
 
 def _is_compound(word: str, depth: int = 2) -> bool:
@@ -91,7 +94,7 @@ def _is_compound(word: str, depth: int = 2) -> bool:
         return False
     for at in range(len(word) - 3, 2, -1):
         head = word[at:].capitalize()
-        if (len(head) < 4 and head not in _SHORT_HEADS) or not _is_part(word[:at]):
+        if (len(head) < 4 and head not in _SHORT_HEADS) or not is_part(word[:at]):
             continue
         if _is_head(head) or (depth and _is_compound(head, depth - 1)):
             return True
@@ -107,13 +110,15 @@ _PREFIXES = frozenset(
 
 def _is_head(word: str) -> bool:
     """Whether a compound may end so; "Büro" and "Verfahren" don't inflect as others do."""
-    if inflects(word) or _ABSTRACT.match(word):
+    if inflects(word) or _ABSTRACT.match(word) or (len(word) > 5 and _is_made_noun(word)):
+        return True
+    if len(word) > 4 and word.endswith("s") and knows(word[:-1], "de"):
         return True
     return len(word) > 3 and knows(word, "de") and (knows(f"{word}s", "de") or word.endswith("n"))
 
 
 @lru_cache(maxsize=20_000)
-def _is_part(start: str) -> bool:
+def is_part(start: str) -> bool:
     """Whether a compound may begin so: with a word, and a link between."""
     small = start.lower()
     if small in _PREFIXES:
@@ -123,7 +128,8 @@ def _is_part(start: str) -> bool:
         stem = small.removesuffix(link)
         if (link and stem == small) or len(stem) < 3:
             continue
-        if inflects(stem.capitalize()) or forms.get(f"{stem}en", "?").islower():
+        noun = stem.capitalize()
+        if inflects(noun) or inflects(f"{noun}e") or forms.get(f"{stem}en", "?").islower():
             return True
         if len(stem) > 4 and (stem.capitalize() in forms or stem in forms):
             return True

@@ -20,7 +20,7 @@ NO_NAMES = frozenset(
     january february march may june july october december monday tuesday wednesday thursday friday
     saturday sunday montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag
     internet web email ok tv mio mrd tsd gbp usd
-    eur chf ii iii iv vi vii viii ix xi xii xiii xiv xv xvi xviii""".split()
+    eur chf chr bc ad ce bce ii iii iv vi vii viii ix xi xii xiii xiv xv xvi xviii""".split()
 )
 _MEASURES = frozenset(
     """prozent euro dollar liter meter kilometer gramm kilo tonnen tonne grad uhr millionen million
@@ -66,7 +66,7 @@ def _is_name(said: Sequence[Word], at: int, text: str) -> bool:
 def _is_german_name(said: Sequence[Word], at: int, text: str) -> bool:
     word = said[at]
     small = word.text.lower()
-    if small in NO_NAMES:
+    if small in NO_NAMES or small in _MEASURES or _is_cut_off(word, text):
         return False
     if is_well_known(word.text):
         return True
@@ -76,12 +76,10 @@ def _is_german_name(said: Sequence[Word], at: int, text: str) -> bool:
         return True
     if word.opens and lexicon.is_no_noun(small):
         return False
-    if _is_apposed(said, at, text):
-        return not (
-            lexicon.inflects(word.text)
-            and _has_article(said, at - 1, text)
-            and not _NAMED.search(said[at - 1].text)
-        )
+    if _is_apposed(said, at, text) and (
+        _is_named(said, at, text) or not lexicon.inflects(word.text)
+    ):
+        return True
     before_another = _is_before_noun(said, at, text)
     if lexicon.is_common_noun(word.text):
         return before_another and not lexicon.inflects(word.text)
@@ -108,6 +106,17 @@ def _ends_compound(said: Sequence[Word], at: int) -> bool:
     return said[at].hyphen and not (at + 1 < len(said) and said[at + 1].hyphen)
 
 
+def _is_cut_off(word: Word, text: str) -> bool:
+    """Whether it is the "Änderungs-" of "Änderungs- und Vetorecht"."""
+    behind = text[word.end : word.end + 2]
+    return (
+        len(behind) == 2
+        and behind[0] == "-"
+        and not behind[1].isalnum()
+        and lexicon.is_part(word.text)
+    )
+
+
 def is_well_known(word: str) -> bool:
     """Whether a word is in the lists of countries, cities, peoples and first names."""
     folded = fold(word)
@@ -115,9 +124,14 @@ def is_well_known(word: str) -> bool:
     return bool(meanings(folded) or word in _FIRST_NAMES or (part != folded and same_named(part)))
 
 
-_NAMED = re.compile(
-    r"(?:er|in|ent|ist|or|chef|[Ff]irma|[Ss]tadt|[Zz]eitung|[Pp]artei|[Kk]onzern|[Ii]nsel|[Ff]amilie)$"
-)  # what a name may stand behind though an article is before: "der Politiker Koch"
+_NAMED = re.compile(r"(?:er|in|ent|ist|or|chef|firma|stadt|zeitung|partei|konzern|familie)$", re.I)
+
+
+def _is_named(said: Sequence[Word], at: int, text: str) -> bool:
+    """Whether the noun before tells whose name follows: "der Politiker Koch", "Deutsche Bahn"."""
+    before = said[at - 1]
+    adjective = not before.opens and lexicon.is_no_noun(before.text.lower())
+    return bool(_NAMED.search(before.text)) or adjective or not lexicon.is_common_noun(before.text)
 
 
 def _is_apposed(said: Sequence[Word], at: int, text: str) -> bool:

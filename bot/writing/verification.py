@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.writing.denial import flips
 from bot.writing.facts import facts_of
-from bot.writing.figures import is_written, unread
+from bot.writing.figures import is_written, readings, unread
 from bot.writing.quotations import altered_quotation
 from bot.writing.slots import replaced_fact
 from bot.writing.support import Carried, Meaning, carried
@@ -58,9 +58,7 @@ def verify(
     support = _supporting(found, language)
     if not support:
         return _refused("No cited sentence means nearly that.")
-    lines = [line for c in support for line in told_by(c.hit).lines]
-    same_language = any(language_of(c.hit) == language for c in support)
-    if flips(sentence, lines, language, same_language):
+    if _flips(sentence, language, [told_by(c.hit) for c in support]):
         return _refused("It denies what the passages affirm, or affirms what they deny.")
     return Verdict(True, None, tuple((c.hit, c.span) for c in support))
 
@@ -73,6 +71,14 @@ def _supporting(found: Sequence[Carried], language: str) -> list[Carried]:
     """Those near enough; if some have facts of the sentence, only those."""
     near = [c for c in found if c.cosine + WORDS * c.words >= _threshold(c.hit, language)]
     return [c for c in near if c.facts] or near
+
+
+def _flips(sentence: str, language: str, passages: Sequence[Told]) -> bool:
+    """Whether it denies something else than its passages, those of its own language if any are."""
+    languages = {told.language for told in passages}
+    theirs = language if language in languages else min(languages)
+    lines = [line for told in passages if told.language == theirs for line in told.lines]
+    return flips(sentence, language, lines, theirs)
 
 
 def _threshold(hit: Hit, language: str) -> float:
@@ -88,7 +94,8 @@ def _wrong_facts(
         if not any(told.has_moment(part) for told in passages):
             yield f"The date {sentence[part.start : part.end]!r} isn't in the passages."
     for figure in facts.figures:
-        if not any(told.has_figure(figure) for told in passages):
+        meant = readings(sentence, figure, facts.figures)
+        if not any(told.has_figure(reading) for told in passages for reading in meant):
             yield f"The number {sentence[figure.start : figure.end]!r} isn't in the passages."
     for word in unread(sentence, facts.spans):
         if not any(is_written(word, told.text) for told in passages):

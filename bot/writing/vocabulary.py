@@ -117,6 +117,7 @@ def _vocabulary(text: str, language: str) -> Vocabulary:
     held = words_of(text)
     folded = {word.folded for word in held}
     named = {w.folded for w in held if w.text[0].isupper() or language == "de"}
+    named |= {DIRECTION.sub("", word) for word in named}  # "Nordamerika" names America
     followed = {
         (a.folded, b.folded)
         for a, b in pairwise(held)

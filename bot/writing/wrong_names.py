@@ -1,5 +1,6 @@
 """The names of a sentence that its passages don't have, or have otherwise. Pure."""
 
+import re
 from itertools import pairwise
 
 from bot.writing import lexicon
@@ -45,7 +46,7 @@ def _is_common(word: str, language: str) -> bool:
     """Whether the parts of a name are words that its translation has others for."""
     if language == "de":
         return lexicon.is_common_noun(word) or lexicon.is_no_noun(word.lower())
-    return lexicon.knows(word.lower(), "en")
+    return lexicon.knows(re.sub(r"['’]s?$", "", word.lower()), "en")
 
 
 def _spelt_out(text: str, held: Vocabulary) -> set[int]:
