@@ -121,7 +121,7 @@ def test_backups_and_restores_under_a_jumping_clock_lose_nothing(
 
 # -- watching -------------------------------------------------------------------------------------
 
-OFTEN = 1.0  # seconds
+OFTEN = 0.3  # seconds
 
 
 def watch_through(home: Path, source: str, jumps: Sequence[float]) -> list[str]:
