@@ -97,8 +97,9 @@ def _is_opposite(said: _Clause, held: _Clause) -> bool:
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> float:
-    total = len(one) + len(other)
-    return 2 * len(one & other) / total if total else 0.0
+    shared, total = len(one & other), len(one) + len(other)
+    alike = 2 * shared / total if total else 0.0
+    return alike if shared > 1 or alike > 0.7 else 0.0  # one word alone says little
 
 
 @lru_cache(maxsize=1_000)

@@ -31,15 +31,23 @@ _D = r"(?P<day>[0-3]?\d)"
 _TO = r"\s?(?:bis|und|oder|–|-|/|to|and|until|or|through)\s?(?:zum\s)?"
 _FIRST = rf"(?:(?P<first>[0-3]?\d)(?:\.|st|nd|rd|th)?{_TO})?"
 _LAST = rf"(?:{_TO}(?P<last>[0-3]?\d)(?:st|nd|rd|th)?\b(?!\.?\s?{DAY_MONTH}))?"
+_ENGLISH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+_B = r"[^\S\n]?"  # a blank, but no new line: "bis 14.\n4. Masern" is no date
+_YEARS_BEHIND = rf"(?:,?\s(?:des\sJahres\s)?{_Y}\b)?"
 _FORMS = tuple(
     re.compile(pattern, re.I)
     for pattern in (
         rf"\b{_Y}-(?P<m>[01]\d)-{_D}(?!\d)",
-        rf"(?<![\d.]){_FIRST}{_D}\.\s?(?P<m>[01]?\d)\.(?:\s?(?P<year>(?:1[0-9]|20)?\d\d)(?!\d))?(?!\d)",
+        rf"(?<![\d.]){_FIRST}{_D}\.{_B}(?P<m>[01]?\d)\."
+        rf"(?:{_B}(?P<year>(?:1[0-9]|20)?\d\d)(?!\d))?(?!\d)",
         rf"(?<![\w/]){_D}/(?P<m>[01]?\d)/{_Y}\b",
         rf"(?<![\w/])(?P<m>[01]?\d)/{_D}/{_Y}\b",
-        rf"(?<![\d.,]){_FIRST}{_D}(?:\.|st|nd|rd|th)?\s?(?:of\s)?(?P<month>{DAY_MONTH})\b\.?(?:,?\s(?:des\sJahres\s)?{_Y}\b)?",
-        rf"\b(?P<month>{DAY_MONTH})\s{_D}(?:st|nd|rd|th)?\b{_LAST}(?:,?\s{_Y}\b)?(?![.,:]?\d)",
+        rf"(?<![\d.,]){_FIRST}{_D}(?:\.|st|nd|rd|th)?{_B}(?:of\s)?(?P<month>{DAY_MONTH})\b\.?"
+        rf"{_YEARS_BEHIND}",
+        rf"\b(?P<month>{_ENGLISH})\s{_D}(?:st|nd|rd|th)?\b{_LAST}(?:,?\s{_Y}\b)?(?![.,:]?\d)",
         rf"\b(?P<month>{MONTH}),?\s(?:of\s)?{_Y}\b",
         rf"(?<![\w-])(?P<alone>{MONTH})(?=\W|s\b|$)(?!-?\w)",
     )
@@ -69,7 +77,7 @@ def _dates(text: str) -> Iterator[Moment]:
         for match in form.finditer(text):
             held = match.groupdict()
             name = held.get("month") or held.get("alone")
-            if held.get("alone") and not _is_month(text, match):
+            if (held.get("alone") and not _is_month(text, match)) or _is_verb(name):
                 continue
             month = month_number(name) if name else int(held["m"])
             day, year = int(held.get("day") or 0), _full_year(held.get("year"))
@@ -91,6 +99,11 @@ def _is_month(text: str, match: re.Match[str]) -> bool:
         return False
     before = text[: match.start()].rstrip()
     return word.lower() not in _VERBS or before[-1:].isalnum() or before[-1:] == ","
+
+
+def _is_verb(name: str | None) -> bool:
+    """Whether it is the "may" of "children of 11 may"."""
+    return name is not None and name in _VERBS
 
 
 def _full_year(written: str | None) -> int:

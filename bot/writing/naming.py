@@ -28,12 +28,19 @@ _MEASURES = frozenset(
     dutzend stück jahr jahre jahren monate monaten wochen tage tagen stunden minuten hektar hundert
     tausend cent pfund franken quadratmeter fall laut rund seit""".split()
 )
-_FIRST_NAMES = frozenset(  # those that the dictionary inflects as common nouns
+_KNOWN_NAMES = frozenset(  # those that the dictionary has, or inflects, as nouns
     """Adam Adele Albrecht Amelie Andreas Anke Anne Anneliese Arnold Axel Beate Benjamin Charlotte
     Christina Dietrich Dirk Erika Ernst Fritz Gabriele Hans Hagen Heide Hermann Horst Jannis Jasmin
     Jochen Johanna Johannes Karsten Lorenz Malte Manfred Maren Matthias Milan Nikolaus Peter Reiner
     Renate Roger Roman Rosemarie Sabine Siegmund Sophie Theodor Thomas Toni Torsten Urs Viola
-    Wolfgang""".split()
+    Wolfgang
+    Adidas Airbus Aldi Allianz Amazon Amnesty Apple Audi Axa Bertelsmann Boeing Bosch Bundesbank
+    Bundesrat Bundestag Bundeswehr Caritas Commerzbank Daimler Disney Facebook Fatah Fiat Ford
+    Fresenius Gazprom Google Greenpeace Hamas Henkel Hisbollah Honda Hyundai Ikea Infineon Instagram
+    Intel Interpol Karstadt Kreml Lidl Lufthansa Mannesmann Mercedes Microsoft Nestlé Nintendo
+    Nissan Nokia Novartis Opel Oracle Pentagon Peugeot Philips Porsche Renault Samsung Siemens Sony
+    Taliban Telekom Tesla Thyssenkrupp Toyota Twitter Vatikan Vodafone Volkswagen Whatsapp Wikipedia
+    Yahoo Youtube""".split()
 )
 _DETERMINERS = frozenset(
     """der die das des dem den ein eine einen einem einer eines kein keine keinen keinem keiner
@@ -118,10 +125,10 @@ def _is_cut_off(word: Word, text: str) -> bool:
 
 
 def is_well_known(word: str) -> bool:
-    """Whether a word is in the lists of countries, cities, peoples and first names."""
+    """Whether a word is in the lists of countries, cities, peoples, people and firms."""
     folded = fold(word)
     part = DIRECTION.sub("", folded)
-    return bool(meanings(folded) or word in _FIRST_NAMES or (part != folded and same_named(part)))
+    return bool(meanings(folded) or word in _KNOWN_NAMES or (part != folded and same_named(part)))
 
 
 _NAMED = re.compile(r"(?:er|in|ent|ist|or|chef|firma|stadt|zeitung|partei|konzern|familie)$", re.I)

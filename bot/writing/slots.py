@@ -80,13 +80,18 @@ def replaced_fact(sentence: str, language: str, passages: Sequence[Told]) -> str
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W_]+|[%€$£]")
 
 
+_SIGNS = {"prozent": "%", "percent": "%", "mio": "millionen", "mrd": "milliarden"}
+
+
 @lru_cache(maxsize=2_000)
 def _tokens(text: str) -> tuple[_Token, ...]:
     return tuple(_Token(_plain(m[0]), *m.span()) for m in _TOKEN.finditer(text))
 
 
 def _plain(word: str) -> str:
-    """A word as it is compared, with "zwölf" and "twelve" as 12."""
+    """A word as it is compared, with "zwölf" and "twelve" as 12, "Prozent" as %."""
+    if word.lower() in _SIGNS:
+        return _SIGNS[word.lower()]
     value = SMALL.get(word.lower(), 0.0)
     return f"{value:g}" if value > 1 else word if word[0].isdigit() else fold(word) or word
 
@@ -128,7 +133,7 @@ def _places(
 def _says_so(line: _Line, place: _Place) -> bool:
     """Whether a line has the very words of a place, with others beside them."""
     return any(
-        kind == "equal" and i1 <= place.first and place.last <= i2 and i2 - i1 >= AROUND
+        kind == "equal" and i1 <= place.first and place.last <= i2 and i2 - i1 > 1
         for kind, i1, i2, _, _ in line.blocks
     )
 
