@@ -10,7 +10,7 @@ from bot.bootstrap import App
 from ingest.watching.status import SourceStatus, read_status, write_status
 from vectorstore import aside, holding, purge, removals
 from vectorstore.errors import StoreError
-from vectorstore.register import Kind
+from vectorstore.register import Kind, Register
 
 A_DAY = 86_400.0
 
@@ -29,6 +29,8 @@ def delete_articles(app: App, article_ids: Iterable[str]) -> int:
     wanted = list(article_ids)
     names = _names(app, wanted)
     found = app.catalogue.delete(wanted)
+    digests = [removals.digest(article_id) for article_id in wanted]
+    Register(app.settings.home).note_deleted(digests, aside.moment().isoformat())
     _forget_errors(app.settings.home, names)
     return found
 

@@ -5,9 +5,9 @@ that Beleg made by itself, and damaged ones that were set aside.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from vectorstore import durable
 from vectorstore.errors import StoreError
 
+MOST_DELETED = 10_000  # deletions that are remembered
 PATIENCE = 20.0  # seconds to wait for another process's note, which takes milliseconds
 
 _JUNK = (
@@ -53,6 +54,7 @@ class Kept:
 class _Noted:
     catalogue: str | None = None
     kept: tuple[Kept, ...] = ()
+    deleted: Mapping[str, str] = field(default_factory=dict)
 
 
 class Register:
@@ -82,6 +84,17 @@ class Register:
         with self._change() as noted:
             others = tuple(kept for kept in noted[0].kept if kept.path != path)
             noted[0] = replace(noted[0], kept=others)
+
+    def note_deleted(self, digests: Iterable[str], moment: str) -> None:
+        """Remembers deletions, by `removals.digest`, for the copies that still have them."""
+        with self._change() as noted:
+            deleted = {**noted[0].deleted, **dict.fromkeys(digests, moment)}
+            latest = dict(list(deleted.items())[-MOST_DELETED:])
+            noted[0] = replace(noted[0], deleted=latest)
+
+    def deleted_since(self, moment: str) -> frozenset[str]:
+        """The digests of articles that were deleted at that moment (ISO, UTC, seconds) or later."""
+        return frozenset(d for d, when in self._read().deleted.items() if when >= moment)
 
     @property
     def catalogue(self) -> str | None:
@@ -121,14 +134,15 @@ class Register:
 
 
 def _noted(record: dict[str, Any]) -> _Noted:
-    identity = record.get("catalogue")
+    identity, deleted = record.get("catalogue"), dict(record.get("deleted", {}))
     kept = (
         Kept(Path(entry["path"]), str(entry["made"]), Kind(entry["kind"]), int(entry["articles"]))
         for entry in record["kept"]
     )
-    return _Noted(identity if isinstance(identity, str) else None, tuple(kept))
+    return _Noted(identity if isinstance(identity, str) else None, tuple(kept), deleted)
 
 
 def _written(noted: _Noted) -> str:
     kept = [{**asdict(k), "path": str(k.path)} for k in noted.kept]
-    return json.dumps({"catalogue": noted.catalogue, "kept": kept}, indent=1) + "\n"
+    told = {"catalogue": noted.catalogue, "kept": kept, "deleted": dict(noted.deleted)}
+    return json.dumps(told, indent=1) + "\n"

@@ -55,7 +55,7 @@ def restore(home: Path, backup: Path | None = None, without: bool = False) -> Re
         sound = is_sound(live)
         if without and (sound or not _there(live)):
             raise StoreError("There is no damaged catalogue that anything could be saved from.")
-        if sound and backup is None:
+        if sound and not without and backup is None and known_backups(home):
             raise StoreError(
                 "The catalogue is sound, so nothing is restored. To go back to a backup all the "
                 "same, name its FILE: what came since is kept in `backups` in the home."

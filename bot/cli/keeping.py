@@ -71,11 +71,12 @@ def restore(
     if restored is not None and not json_:
         _print_restored(restored)
     rescued = _rescued(home)
+    back = _deleted_before(home, restored, rescued)
     if json_:
-        print_json(_record(restored, rescued))
+        print_json(_record(restored, rescued, back))
     else:
         _print_rescued(rescued)
-    _tell_what_is_amiss(restored, rescued)
+    _tell_what_is_amiss(restored, rescued, back)
     if any(one.failed for one in rescued):
         raise typer.Exit(1)
 
@@ -114,6 +115,29 @@ def _rescued(home: Path) -> "list[Rescued]":
     return found
 
 
+def _deleted_before(
+    home: Path, restored: "Restored | None", rescued: "Sequence[Rescued]"
+) -> list[str]:
+    """The articles that a backup has brought back although they were deleted after it was made."""
+    from datetime import UTC, datetime
+
+    from vectorstore import removals
+    from vectorstore.register import Register
+    from vectorstore.restore import CATALOGUE
+    from vectorstore.soundness import reading
+
+    if restored is None or restored.backup is None:
+        return []
+    register, backup = Register(home), restored.backup.absolute()
+    written = datetime.fromtimestamp(backup.stat().st_mtime, UTC).isoformat(timespec="seconds")
+    made = next((kept.made for kept in register.noted() if kept.path == backup), written)
+    digests = register.deleted_since(made)
+    with reading(home / CATALOGUE) as connection:
+        present = [str(row[0]) for row in connection.execute("SELECT id FROM articles")]
+    back = {name for name in present if removals.digest(name) in digests}
+    return sorted(back | {name for one in rescued for name in one.deleted})
+
+
 # -- what is said ------------------------------------------------------------------------
 
 
@@ -130,9 +154,14 @@ def _print_rescued(rescued: "Sequence[Rescued]") -> None:
         print(f"{_articles(len(one.saved))} saved from the damaged catalogue")
 
 
-def _tell_what_is_amiss(restored: "Restored | None", rescued: "Sequence[Rescued]") -> None:
+def _tell_what_is_amiss(
+    restored: "Restored | None", rescued: "Sequence[Rescued]", back: Sequence[str]
+) -> None:
     from bot.cli.display import printable
 
+    if back:
+        told = f"Deleted since the backup was made, and back now: {_named(back)};"
+        tell(f"{told} `beleg delete` removes them again.")
     if restored is not None and restored.kept is not None:
         tell(f"What was there before is kept: {printable(str(restored.kept.path))}")
     if restored is not None and restored.restart:
@@ -142,14 +171,13 @@ def _tell_what_is_amiss(restored: "Restored | None", rescued: "Sequence[Rescued]
             tell(f"The newest version could not be saved of {_named(one.lost)}")
         if one.nameless:
             tell(f"{_articles(one.nameless)} more had lost their ids and could not be saved.")
-        if one.deleted and restored is not None and restored.backup is not None:
-            back = _named(one.deleted)
-            tell(f"Deleted since the backup and back now: {back}; `beleg delete` removes them.")
         for failure in one.failed:
             tell(printable(f"{failure.source}: {failure.error}"))
 
 
-def _record(restored: "Restored | None", rescued: "Sequence[Rescued]") -> dict[str, Any]:
+def _record(
+    restored: "Restored | None", rescued: "Sequence[Rescued]", back: Sequence[str]
+) -> dict[str, Any]:
     backup = restored.backup if restored is not None else None
     kept = restored.kept if restored is not None else None
     return {
@@ -160,7 +188,7 @@ def _record(restored: "Restored | None", rescued: "Sequence[Rescued]") -> dict[s
         "saved": [name for one in rescued for name in one.saved],
         "lost": [name for one in rescued for name in one.lost],
         "nameless": sum(one.nameless for one in rescued),
-        "deleted": [name for one in rescued for name in one.deleted],
+        "deleted": list(back),
         "restart": restored is not None and restored.restart,
     }
 

@@ -77,3 +77,16 @@ def test_what_can_not_be_done_is_said_in_a_sentence(beleg: Beleg, tmp_path: Path
     assert "notes.txt is no sound catalogue of Beleg" in done.err
     assert beleg("restore", "b.db", "--salvage").code == 2
     assert beleg("backup").code == 2
+
+
+@pytest.mark.slow
+def test_an_article_that_was_deleted_after_the_backup_does_not_come_back_unsaid(
+    beleg: Beleg, tmp_path: Path
+) -> None:
+    lines = "\n".join(json.dumps({"id": name, "text": f"Der Turm von {name}."}) for name in "ab")
+    assert beleg("ingest", "-", stdin=lines).code == 0
+    assert beleg("backup", str(tmp_path / "b.db")).code == 0
+    assert beleg("delete", "a").code == 0
+    done = beleg("restore", str(tmp_path / "b.db"), "--json")
+    assert done.records[0]["deleted"] == ["a"]
+    assert "Deleted since the backup was made, and back now: 1 article: a" in done.err

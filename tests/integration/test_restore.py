@@ -221,12 +221,15 @@ def test_without_a_file_the_newest_sound_backup_is_taken(home: Path, folder: Pat
         noted(home, folder / f"b{n}.db", f"2026-03-1{n}T12:00:00+00:00")
     (folder / "b3.db").write_bytes((folder / "b3.db").read_bytes()[:8192])
     noted(home, folder / "gone.db", "2026-03-18T12:00:00+00:00")
+    with pytest.raises(StoreError, match="The catalogue is sound"):
+        restore(home)
+    (home / "catalogue.db").write_bytes(b"")
     done = restore(home)
     assert done.backup == folder / "b2.db"
     assert articles(home / "catalogue.db").keys() == {"x", "y"}
-    # What was put away then is newer, but was given up for that backup.
-    assert restore(home).backup == folder / "b2.db"
-    assert [path.name[:14] for path in known_backups(home)][-2:] == ["before-restore"] * 2
+    # What is put away for a backup that was named is newer, but was given up for that one.
+    restore(home, folder / "b1.db")
+    assert [path.name[:14] for path in known_backups(home)][-1:] == ["before-restore"]
 
 
 def test_without_any_backup_nothing_is_changed(home: Path):
