@@ -154,12 +154,9 @@ def _fits(said: float, held: float, hedge: str, held_hedge: str) -> bool:
 
 def _place(value: float) -> float:
     """What the last digit that isn't 0 is worth."""
-    digits = f"{abs(value):.6g}"
-    number = float(digits)
-    place = 1e-6
-    while place < number and abs(number / (place * 10) - round(number / (place * 10))) < 1e-9:
-        place *= 10
-    return place
+    mantissa, _, exponent = f"{abs(value):.5e}".partition("e")
+    decimals = len(mantissa.rstrip("0")) - 2
+    return float(10.0 ** (int(exponent) - decimals))
 
 
 # -- reading -------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ _ABSTRACT = re.compile(
 )
 _IN_NAMES = re.compile(
     r"(?:burg|berg|dorf|stadt|heim|hausen|furt|bach|feld|kirchen?|brück|tal|hagen|rode|wald|"
-    r"horst|stein|mann|meier|meyer|maier|bauer|müller|hofer|huber|reich|land|see|hof)s?$"
+    r"büttel|horst|stein|mann|meier|meyer|maier|bauer|müller|hofer|huber|reich|land|see|hof)s?$"
 )
 _LINKS = ("", "s", "es", "n", "en", "er", "e", "ns")
 

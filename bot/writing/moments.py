@@ -36,17 +36,17 @@ _ENGLISH = (
     r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
 _B = r"[^\S\n]?"  # a blank, but no new line: "bis 14.\n4. Masern" is no date
-_YEARS_BEHIND = rf"(?:,?\s(?:des\sJahres\s)?{_Y}\b)?"
+_NTH = r"(?:\.|st|nd|rd|th)?"
+_YEAR_IN_FIGURES = rf"(?:{_B}(?P<year>(?:1[0-9]|20)?\d\d)(?!\d))?"
+_YEAR_BEHIND = rf"(?:,?\s(?:des\sJahres\s)?{_Y}\b)?"
 _FORMS = tuple(
     re.compile(pattern, re.I)
     for pattern in (
         rf"\b{_Y}-(?P<m>[01]\d)-{_D}(?!\d)",
-        rf"(?<![\d.]){_FIRST}{_D}\.{_B}(?P<m>[01]?\d)\."
-        rf"(?:{_B}(?P<year>(?:1[0-9]|20)?\d\d)(?!\d))?(?!\d)",
+        rf"(?<![\d.]){_FIRST}{_D}\.{_B}(?P<m>[01]?\d)\.{_YEAR_IN_FIGURES}(?!\d)",
         rf"(?<![\w/]){_D}/(?P<m>[01]?\d)/{_Y}\b",
         rf"(?<![\w/])(?P<m>[01]?\d)/{_D}/{_Y}\b",
-        rf"(?<![\d.,]){_FIRST}{_D}(?:\.|st|nd|rd|th)?{_B}(?:of\s)?(?P<month>{DAY_MONTH})\b\.?"
-        rf"{_YEARS_BEHIND}",
+        rf"(?<![\d.,]){_FIRST}{_D}{_NTH}{_B}(?:of\s)?(?P<month>{DAY_MONTH})\b\.?{_YEAR_BEHIND}",
         rf"\b(?P<month>{_ENGLISH})\s{_D}(?:st|nd|rd|th)?\b{_LAST}(?:,?\s{_Y}\b)?(?![.,:]?\d)",
         rf"\b(?P<month>{MONTH}),?\s(?:of\s)?{_Y}\b",
         rf"(?<![\w-])(?P<alone>{MONTH})(?=\W|s\b|$)(?!-?\w)",

@@ -89,12 +89,49 @@ def _is_german_name(said: Sequence[Word], at: int, text: str) -> bool:
         return True
     before_another = _is_before_noun(said, at, text)
     if lexicon.is_common_noun(word.text):
-        return before_another and not lexicon.inflects(word.text)
+        named_first = before_another and not lexicon.inflects(word.text)
+        return named_first or _acts_alone(said, at, text)
     if before_another or not lexicon.knows(word.text, "de"):
         return True
     if said[at].hyphen or (at + 1 < len(said) and said[at + 1].hyphen):
         return not _ends_compound(said, at)
     return not _has_article(said, at, text)
+
+
+_NO_PERSONS = frozenset(
+    """wasser feuer wetter fieber leder silber kupfer zucker butter pulver ärger hunger fehler
+    wunder zimmer""".split()
+)
+_SURNAMES = frozenset("koch wolf könig kaiser vogel fuchs hahn graf herzog stein busch".split())
+
+
+def _acts_alone(said: Sequence[Word], at: int, text: str) -> bool:
+    """Whether a surname does something: "Weber sagte". A weaver would have an article, and weavers
+    a verb in the plural."""
+    word = said[at]
+    small = word.text.lower()
+    if not (small.endswith("er") or small in _SURNAMES) or small in _NO_PERSONS:
+        return False
+    beside = said[at + 1 : at + 2] if word.opens else said[max(0, at - 1) : at]
+    return (
+        not _has_article(said, at, text)
+        and len(beside) == 1
+        and not text[word.end : beside[0].start].strip()
+        and not text[beside[0].end : word.start].strip()
+        and _is_singular_verb(beside[0].text)
+    )
+
+
+def _is_singular_verb(word: str) -> bool:
+    basic = lexicon.lemma(word, "de")
+    return (
+        word.islower()
+        and word[-1] != "n"
+        and word not in _DETERMINERS
+        and basic is not None
+        and basic.islower()
+        and basic.endswith("n")
+    )
 
 
 def _is_before_noun(said: Sequence[Word], at: int, text: str) -> bool:

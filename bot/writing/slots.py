@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import combinations
 
 from bot.number_words import SMALL
 from bot.writing import lexicon
@@ -44,6 +45,7 @@ class _Line:
     blocks: tuple[_Block, ...]
     places: tuple["_Place", ...]
     shared: int
+    enough: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def replaced_fact(sentence: str, language: str, passages: Sequence[Told]) -> str
     said = _tokens(sentence)
     lines = [_aligned(said, line, told) for told in passages for line in told.lines]
     for line in lines:
-        swapped = _exchanged(sentence, line)
+        swapped = _exchanged(sentence, language, said, line)
         if swapped:
             return swapped
     wrong = {
@@ -98,12 +100,20 @@ def _plain(word: str) -> str:
 
 def _aligned(said: tuple[_Token, ...], text: str, told: Told) -> _Line:
     held = _tokens(text)
-    words, others = [t.word for t in said], [t.word for t in held]
-    matcher = SequenceMatcher(None, words, others, autojunk=False)
-    blocks = tuple(matcher.get_opcodes())
-    shared = sum(i2 - i1 for kind, i1, i2, _, _ in blocks if kind == "equal")
+    blocks = _blocks([token.word for token in said], text)
+    shared = _shared(blocks)
     enough = shared >= max(AROUND, OVERLAP * min(len(said), len(held)))
-    return _Line(text, told, blocks, tuple(_places(said, held, blocks)) if enough else (), shared)
+    places = tuple(_places(said, held, blocks)) if enough else ()
+    return _Line(text, told, blocks, places, shared, enough)
+
+
+def _blocks(words: Sequence[str], text: str) -> tuple[_Block, ...]:
+    held = [token.word for token in _tokens(text)]
+    return tuple(SequenceMatcher(None, words, held, autojunk=False).get_opcodes())
+
+
+def _shared(blocks: Sequence[_Block]) -> int:
+    return sum(i2 - i1 for kind, i1, i2, _, _ in blocks if kind == "equal")
 
 
 def _places(
@@ -141,22 +151,31 @@ def _says_so(line: _Line, place: _Place) -> bool:
 # -- whether one fact stands for another ---------------------------------------------------
 
 _IN_A_LIST = re.compile(
-    r"[\s,/–-]*(?:(?:und|and|oder|or|sowie|wie|&|mit|with)\b)?[\s,/–-]*(?-i:[A-ZÄÖÜ]\w*)?", re.I
+    r"(?:[\s,/–-]|\b(?:und|and|oder|or|sowie|wie|&|mit|with|gegen|against)\b|(?-i:[A-ZÄÖÜ][\w-]*))*",
+    re.I,
 )
 
 
-def _exchanged(sentence: str, line: _Line) -> str | None:
-    """A word that changes places with another, unless they stand in a list."""
-    for at, one in enumerate(line.places):
-        for other in line.places[at + 1 :]:
-            a, b = _text(sentence, one.said), _text(sentence, other.said)
-            capital = a[0].isupper() and b[0].isupper()
-            crossed = fold(a) == fold(_text(line.text, other.held)) and fold(b) == fold(
-                _text(line.text, one.held)
-            )
-            between = sentence[one.said.end : other.said.start]
-            if capital and crossed and not _IN_A_LIST.fullmatch(between):
-                return a
+def _exchanged(sentence: str, language: str, said: tuple[_Token, ...], line: _Line) -> str | None:
+    """A name that changes places with another: the line agrees better once they are put back.
+
+    In a list the order says nothing.
+    """
+    if not line.enough:
+        return None
+    held = {token.word for token in _tokens(line.text)}
+    found = facts_of(sentence, language).names
+    places = [
+        i for i, t in enumerate(said) if t.word in held and inside(found, Span(t.start, t.end))
+    ]
+    for one, other in combinations(places, 2):
+        between = sentence[said[one].end : said[other].start]
+        if said[one].word == said[other].word or _IN_A_LIST.fullmatch(between):
+            continue
+        words = [token.word for token in said]
+        words[one], words[other] = words[other], words[one]
+        if _shared(_blocks(words, line.text)) >= line.shared + 2:
+            return sentence[said[one].start : said[one].end]
     return None
 
 
@@ -178,6 +197,8 @@ def _is_another_name(sentence: str, place: _Place, line: _Line, language: str) -
     if not theirs:
         return False
     word, other = _text(sentence, place.said), _text(line.text, place.held)
+    if _is_listed(sentence, place.said, other):
+        return False
     held = vocabulary([(other, line.told.language)])
     mine = inside(facts_of(sentence, language).names, place.said)
     if mine:
@@ -187,6 +208,15 @@ def _is_another_name(sentence: str, place: _Place, line: _Line, language: str) -
     if holds(held, fold(word), language) or (not place.first and _is_small(word, language)):
         return False
     return language == "en" or not lexicon.is_common_noun(word) or _is_surely_name(other)
+
+
+def _is_listed(sentence: str, said: Span, other: str) -> bool:
+    """Whether the sentence has the other one too, in one list with what it says here."""
+    at = sentence.find(other)
+    if at < 0:
+        return False
+    between = sentence[at + len(other) : said.start] if at < said.start else sentence[said.end : at]
+    return bool(between.strip(" ")) and bool(_IN_A_LIST.fullmatch(between))
 
 
 def _is_surely_name(word: str) -> bool:

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from bot.writing import lexicon
 from bot.writing.naming import NO_NAMES, names
-from bot.writing.vocabulary import INSIDE, Vocabulary, Word, holds, words_of
+from bot.writing.vocabulary import INSIDE, Vocabulary, Word, holds, meanings, words_of
 
 
 def missing_names(text: str, language: str, held: Vocabulary, question: str = "") -> list[str]:
@@ -23,7 +23,7 @@ def missing_names(text: str, language: str, held: Vocabulary, question: str = ""
         for word in said
         if word.start not in fine
         and not (word.text.isupper() and word.folded in held.initials)
-        and not (abroad and _is_common(word.text, language))
+        and not (abroad and _is_common(word.text, language) and not meanings(word.folded))
     ]
 
 
