@@ -52,9 +52,10 @@ def inspect_home(
     Chroma is rebuilt or brought up to date on the way, as the next owner would.
     """
     found = inspect_catalogue(home, acknowledged, under_way)
+    unsure = under_way or {}
     if not (home / "catalogue.db").exists():
         return found
-    there = [i for i, text in acknowledged.items() if text is not None]
+    there = [i for i, text in acknowledged.items() if text is not None and i not in unsure]
     sample = there[:: max(1, -(-len(there) // searched))]
     try:
         return found + elsewhere(_inspect_index, home, {i: acknowledged[i] for i in sample})
