@@ -14,6 +14,7 @@ from bot.writing import lexicon
 from vectorstore import lexical
 
 ALIKE = 0.5  # of the words of two clauses, that they share
+LONGER = 1.3  # times the words of a sentence, that its translation has without saying more
 
 _DENIES = {
     "de": re.compile(
@@ -30,10 +31,10 @@ _DENIES = {
 _IMPLIES = re.compile(
     r"\b(?:lehn\w*|abgelehn\w*|ablehn\w*|verweiger\w*|verb(?:iet|ot)\w*|untersag\w*|dementier\w*|"
     r"bestr(?:eit|itt)\w*|\w*fehl(?:t|te|ten|en|end\w*)|\w*scheiter\w*|\w*mangel\w*|verhinder\w*|"
-    r"zurückgewiesen|zurückweis\w*|statt|anstatt|anstelle|stattdessen|kaum|außer|verzicht\w*|"
+    r"zurückgewiesen|zurückweis\w*|statt|anstatt|anstelle|stattdessen|kaum|außer|außerhalb|verzicht\w*|"
     r"vermeid\w*|vermied\w*|ausgeschlossen|\w{4,}los(?:e[nmrs]?)?|"
     r"den(?:y|ie[sd]|ying|ial)|refus\w*|reject\w*|fail(?:s|ed|ing|ure)?|lack(?:s|ed|ing)?|"
-    r"prevent\w*|ban(?:s|ned)?|prohibit\w*|forb[aio]\w+|hardly|barely|rarely|seldom|instead|except|"
+    r"prevent\w*|ban(?:s|ned)?|prohibit\w*|forb[aio]\w+|hardly|barely|rarely|seldom|instead|except|outside|off|"
     r"unless|avoid\w*|absence|impossible|unable|illegal|disagree\w*|dis(?:allow|prov)\w*|\w{4,}less)\b",
     re.I,
 )
@@ -54,21 +55,33 @@ class _Clause:
     implied: frozenset[str]
 
 
-def flips(sentence: str, language: str, sources: Sequence[str], theirs: str) -> bool:
-    """Whether a sentence denies what its passages affirm, or the other way round.
+def flips(sentence: str, language: str, sources: Sequence[str]) -> bool:
+    """Whether a sentence denies what its passages, in its own language, affirm, or the other way.
 
-    `sources` are the sentences of its passages, `theirs` is their language. Of two languages only
-    a denial that has no match at all is sure.
+    `sources` are the sentences of the passages.
     """
-    said = _clauses(sentence, language)
     held = [
         clause
         for source in sources
-        for clause in (*_clauses(source, theirs), *_pairs(source, theirs))
+        for clause in (*_clauses(source, language), *_pairs(source, language))
     ]
-    if language != theirs:
-        return any(c.denials for c in said) and not any(c.denials or c.implied for c in held)
-    return any(_is_flipped(clause, held) for clause in said)
+    return any(_is_flipped(clause, held) for clause in _clauses(sentence, language))
+
+
+def flips_abroad(
+    sentence: str, language: str, nearest: str, passage: str, their_language: str
+) -> bool:
+    """The same where the passage is in another language, so that clauses can't be compared.
+
+    Sure is a denial where the whole passage denies nothing, and an affirmation where `nearest`,
+    what supports the sentence, denies something and says little else.
+    """
+    said = _clauses(sentence, language)
+    if any(clause.denials for clause in said):
+        return not any(c.denials or c.implied for c in _clauses(passage, their_language))
+    denied = any(clause.denials for clause in _clauses(nearest, their_language))
+    short = len(nearest.split()) <= LONGER * len(sentence.split()) + 2
+    return denied and short and not any(clause.implied for clause in said)
 
 
 def _is_flipped(said: _Clause, held: Sequence[_Clause]) -> bool:

@@ -15,6 +15,7 @@ from bot.writing.units import PERCENT, unit_at
 from vectorstore.models import Span
 
 PAIR, SHARE, DAY = "pair", "share", "day"
+YEAR = "year"
 _HALF_DAY = 12_000.0
 
 
@@ -25,7 +26,7 @@ class Figure:
     `value` is as written ("2,3 Millionen" is 2,300,000), `value * factor` in base units. `unit` is
     the base unit, "" if there is none, PAIR for scores and times of day (value: the first number
     * 1000 + the second), SHARE for fractions, DAY for the day of a date. `hedge`: "about", "over"
-    or "under" if the text says so, "vague" for "Tausende".
+    or "under" if the text says so, "vague" for "Tausende", YEAR for what is never rounded.
     """
 
     value: float
@@ -59,6 +60,15 @@ def implied(text: str, held: Sequence[Figure]) -> Iterator[Figure]:
         if re.match(r"er\b|['’]?s\b", text[figure.end :]) and figure.value % 10 == 0:
             century = 1900.0 if figure.value < 100 else -(figure.value // 100) * 100
             yield replace(figure, value=figure.value + century)  # "die 90er", "the 1990s"
+    yield from _carried_over(text, held)
+    for match in forms.ONE_OF.finditer(text):
+        unit, factor, end = unit_at(text, match.start(), match.end())
+        if unit:  # "ein Prozent", "one week"
+            yield Figure(1.0, unit, factor, match.start(), end)
+
+
+def _carried_over(text: str, held: Sequence[Figure]) -> Iterator[Figure]:
+    """Numbers with the unit or scale that only the next one has."""
     for one, other in pairwise(held):
         between = text[one.end : other.start]
         if one.unit or one.scale != 1 or not _AND_ON.fullmatch(between):
@@ -74,7 +84,9 @@ def implied(text: str, held: Sequence[Figure]) -> Iterator[Figure]:
 
 def readings(text: str, figure: Figure, among: Sequence[Figure]) -> list[Figure]:
     """What a number of a sentence may mean: the 30 of "30 to 50 thousand" is 30,000."""
-    return [figure, *(other for other in implied(text, among) if other.start == figure.start)]
+    if figure.unit:
+        return [figure]
+    return [figure, *(other for other in _carried_over(text, among) if other.start == figure.start)]
 
 
 def stands(figure: Figure, held: Sequence[Figure]) -> bool:
@@ -141,6 +153,8 @@ def _agree(said: Figure, held: Figure) -> bool:
 def _fits(said: float, held: float, hedge: str, held_hedge: str) -> bool:
     if abs(said - held) <= 1e-9 * max(abs(said), abs(held)):
         return hedge != "vague" or held_hedge in ("vague", "")
+    if held_hedge == YEAR:
+        return False
     if hedge == "about":
         return abs(said - held) <= min(_place(said) / 2, abs(said) / 10)
     if held_hedge:
@@ -239,6 +253,8 @@ def _numbers(text: str, language: str | None) -> Iterator[Figure]:
         value = _value(match, language) * size * (-1 if match["minus"] else 1)
         unit, factor, end = unit_at(text, match.start(), end)
         hedge = _hedge(text, match.start(), end)
+        if not (hedge or unit) and _A_YEAR.fullmatch(match[0]) and not _COUNTED.match(text, end):
+            hedge = YEAR
         yield Figure(value, unit, factor, match.start(), end, hedge, scale=size)
 
 
@@ -250,6 +266,8 @@ def _value(match: re.Match[str], language: str | None) -> float:
     return spelt(match["word"].lower()) + (0.5 if match["half"] else 0) if match["word"] else 1.0
 
 
+_A_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_COUNTED = re.compile(r"\s(?:[A-ZÄÖÜ]|people\b|[a-z]{4,}s\b)")
 _SHORT = {"k": 1e3, "m": 1e6, "bn": 1e9, "tn": 1e12}
 
 # -- hedges --------------------------------------------------------------------------------

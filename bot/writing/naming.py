@@ -20,7 +20,8 @@ NO_NAMES = frozenset(
     january february march may june july october december monday tuesday wednesday thursday friday
     saturday sunday montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag
     internet web email ok tv mio mrd tsd gbp usd
-    eur chf chr bc ad ce bce ii iii iv vi vii viii ix xi xii xiii xiv xv xvi xviii""".split()
+    chef vize star boss premier coach eur chf chr bc ad ce bce
+    ii iii iv vi vii viii ix xi xii xiii xiv xv xvi xviii""".split()
 )
 _MEASURES = frozenset(
     """prozent euro dollar liter meter kilometer gramm kilo tonnen tonne grad uhr millionen million
@@ -84,18 +85,19 @@ def _is_german_name(said: Sequence[Word], at: int, text: str) -> bool:
     if word.opens and lexicon.is_no_noun(small):
         return False
     if _is_apposed(said, at, text) and (
-        _is_named(said, at, text) or not lexicon.inflects(word.text)
+        _is_named(said, at, text) or not lexicon.is_common_noun(word.text)
     ):
         return True
     before_another = _is_before_noun(said, at, text)
     if lexicon.is_common_noun(word.text):
         named_first = before_another and not lexicon.inflects(word.text)
         return named_first or _acts_alone(said, at, text)
-    if before_another or not lexicon.knows(word.text, "de"):
+    if not lexicon.knows(word.text, "de"):
         return True
-    if said[at].hyphen or (at + 1 < len(said) and said[at + 1].hyphen):
-        return not _ends_compound(said, at)
-    return not _has_article(said, at, text)
+    if _ends_compound(said, at):
+        return _is_full_name(said, at, text)
+    followed = at + 1 < len(said) and said[at + 1].hyphen
+    return before_another or word.hyphen or followed or not _has_article(said, at, text)
 
 
 _NO_PERSONS = frozenset(
@@ -150,6 +152,14 @@ def _ends_compound(said: Sequence[Word], at: int) -> bool:
     return said[at].hyphen and not (at + 1 < len(said) and said[at + 1].hyphen)
 
 
+def _is_full_name(said: Sequence[Word], at: int, text: str) -> bool:
+    """Whether it is the "Brandt" of "Jonas Köhler-Brandt"."""
+    first = at
+    while said[first].hyphen:
+        first -= 1
+    return _is_apposed(said, first, text)
+
+
 def _is_cut_off(word: Word, text: str) -> bool:
     """Whether it is the "Änderungs-" of "Änderungs- und Vetorecht"."""
     behind = text[word.end : word.end + 2]
@@ -174,7 +184,8 @@ _NAMED = re.compile(r"(?:er|in|ent|ist|or|chef|firma|stadt|zeitung|partei|konzer
 def _is_named(said: Sequence[Word], at: int, text: str) -> bool:
     """Whether the noun before tells whose name follows: "der Politiker Koch", "Deutsche Bahn"."""
     before = said[at - 1]
-    adjective = not before.opens and lexicon.is_no_noun(before.text.lower())
+    basic = lexicon.lemma(before.text.lower(), "de") or ""
+    adjective = not before.opens and basic.islower() and not basic.endswith(("t", "nd", "en"))
     return bool(_NAMED.search(before.text)) or adjective or not lexicon.is_common_noun(before.text)
 
 
@@ -196,7 +207,7 @@ def _is_apposed(said: Sequence[Word], at: int, text: str) -> bool:
 
 
 def _has_article(said: Sequence[Word], at: int, text: str) -> bool:
-    """Whether an article, a number or an adjective behind one stands before the word."""
+    """Whether an article, a number or an adjective stands before the word."""
     for back in range(1, 5):
         if at < back or text[said[at - back].end : said[at - back + 1].start].strip():
             return False
@@ -205,7 +216,15 @@ def _has_article(said: Sequence[Word], at: int, text: str) -> bool:
             return True
         if not before.islower() or (back == 1 and not before.endswith(_ADJECTIVE)):
             return False
+        if back == 1 and _is_adjective(before):
+            return True
     return False
 
 
 _ADJECTIVE = ("e", "en", "er", "es", "em")
+
+
+def _is_adjective(word: str) -> bool:
+    """Whether a small word is inflected as an adjective: "mangelnde", not "über" or "sagte"."""
+    basic = lexicon.lemma(word, "de")
+    return basic is not None and basic != word and basic.islower() and not basic.endswith("n")

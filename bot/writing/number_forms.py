@@ -73,3 +73,4 @@ VAGUE_SCALES |= {"hundred": 100.0, "thousand": 1e3}
 VAGUE_SCALES |= {"millionen": 1e6, "millions": 1e6, "milliarden": 1e9, "billions": 1e9}
 VAGUE = re.compile(rf"\b(?P<scale>{any_of(VAGUE_SCALES)})[nr]?\b", re.I)
 BOTH = re.compile(r"\b(?:beide[nmrs]?|both|zu zweit|zweitens|secondly)\b", re.I)
+ONE_OF = re.compile(r"\b(?:eine?[nmrs]?|one|an?)\b", re.I)

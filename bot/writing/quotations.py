@@ -3,6 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from bot.writing.vocabulary import roots, words_of
+
+SHORT = 3  # words of a quotation that may be a name, and inflected
+
 _PAIRS = tuple(map(tuple, ("„“", "„”", '„"', "“”", '“"', "»«", "«»", "‚‘", "‚’", "‘’")))
 _QUOTED = re.compile(
     "|".join(
@@ -58,6 +62,18 @@ def _holds_all(parts: Sequence[str], passage: str) -> bool:
         capital = re.compile(rf"(?<!\w)(?i:{re.escape(wanted[:1])}){re.escape(wanted[1:])}(?!\w)")
         found = re.compile(pattern).search(passage, at) or capital.search(passage, at)
         if found is None:
-            return False
+            return len(parts) == 1 and _is_inflected(wanted, passage)
         at = found.end()
     return True
+
+
+def _is_inflected(wanted: str, passage: str) -> bool:
+    """Whether a passage has a short name otherwise inflected: „Roten Löwen“ of „Rote Löwe“."""
+    words = [word.folded for word in words_of(wanted)]
+    if not 0 < len(words) <= SHORT:
+        return False
+    held = [word.folded for word in words_of(passage)]
+    return any(
+        all(a in roots(b) or b in roots(a) for a, b in zip(words, held[at:], strict=False))
+        for at in range(len(held) - len(words) + 1)
+    )

@@ -14,7 +14,7 @@ from itertools import combinations
 from bot.number_words import SMALL
 from bot.writing import lexicon
 from bot.writing.facts import facts_of, inside
-from bot.writing.figures import stands
+from bot.writing.figures import implied, stands
 from bot.writing.moments import happened
 from bot.writing.naming import is_well_known
 from bot.writing.told import Told
@@ -184,7 +184,8 @@ def _is_another(sentence: str, place: _Place, line: _Line, language: str) -> boo
     own, others = facts_of(sentence, language), facts_of(line.text, line.told.language)
     mine, theirs = inside(own.figures, place.said), inside(others.figures, place.held)
     if mine and theirs:
-        return not any(stands(figure, theirs) for figure in mine)
+        meant = [*theirs, *inside(list(implied(line.text, others.figures)), place.held)]
+        return not any(stands(figure, meant) for figure in mine)
     day, days = inside(own.moments, place.said)[:1], inside(others.moments, place.held)
     if day and days:
         alike = (day[0].weekday < 0) == (days[0].weekday < 0)

@@ -31,6 +31,11 @@ class Carried:
     facts: frozenset[int]
 
     @property
+    def text(self) -> str:
+        """The stretch, verbatim."""
+        return self.hit.article.text[self.span.start : self.span.end]
+
+    @property
     def worth(self) -> float:
         """How much speaks for the stretch."""
         return self.cosine + self.words + 0.2 * len(self.facts)
@@ -80,8 +85,7 @@ def _pairs(
         both = vectors[at] * sizes[0] + vectors[at + 1] * sizes[1]
         cosine = float(vector @ both) / max(1e-9, float(np.linalg.norm(both)))
         span = Span(one.span.start, other.span.end)
-        text = one.hit.article.text[span.start : span.end]
-        words = _shared(sentence, text, language)
+        words = _shared(sentence, one.hit.article.text[span.start : span.end], language)
         yield Carried(one.hit, span, cosine, words, one.facts | other.facts)
 
 

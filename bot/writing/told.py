@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from bot.writing.facts import facts_of
-from bot.writing.figures import DAY, Figure, implied, stands
+from bot.writing.figures import DAY, YEAR, Figure, implied, stands
 from bot.writing.moments import Moment, happened, named
 from bot.writing.vocabulary import Vocabulary, vocabulary
 from vectorstore import language as languages
@@ -83,6 +83,6 @@ def _of_dates(held: Sequence[Moment]) -> list[Figure]:
     """The years of dates, which may stand alone in a sentence, and their days: "vom 12. an"."""
     years = {m.year for m in held if m.year}
     days = {m.day for m in held if m.day}
-    return [Figure(float(year), "", 1.0, 0, 0) for year in years] + [
+    return [Figure(float(year), "", 1.0, 0, 0, YEAR) for year in years] + [
         Figure(float(day), DAY, 1.0, 0, 0) for day in days
     ]

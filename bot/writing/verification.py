@@ -8,7 +8,7 @@ only what they deny. What supports it is cut from the article by code.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.writing.denial import flips
+from bot.writing.denial import flips, flips_abroad
 from bot.writing.facts import facts_of
 from bot.writing.figures import is_written, readings, unread
 from bot.writing.quotations import altered_quotation
@@ -58,7 +58,7 @@ def verify(
     support = _supporting(found, language)
     if not support:
         return _refused("No cited sentence means nearly that.")
-    if _flips(sentence, language, [told_by(c.hit) for c in support]):
+    if _flips(sentence, language, support):
         return _refused("It denies what the passages affirm, or affirms what they deny.")
     return Verdict(True, None, tuple((c.hit, c.span) for c in support))
 
@@ -73,12 +73,14 @@ def _supporting(found: Sequence[Carried], language: str) -> list[Carried]:
     return [c for c in near if c.facts] or near
 
 
-def _flips(sentence: str, language: str, passages: Sequence[Told]) -> bool:
+def _flips(sentence: str, language: str, support: Sequence[Carried]) -> bool:
     """Whether it denies something else than its passages, those of its own language if any are."""
-    languages = {told.language for told in passages}
-    theirs = language if language in languages else min(languages)
-    lines = [line for told in passages if told.language == theirs for line in told.lines]
-    return flips(sentence, language, lines, theirs)
+    own = [told_by(c.hit) for c in support if language_of(c.hit) == language]
+    if own:
+        return flips(sentence, language, [line for told in own for line in told.lines])
+    return all(
+        flips_abroad(sentence, language, c.text, c.hit.text, language_of(c.hit)) for c in support
+    )
 
 
 def _threshold(hit: Hit, language: str) -> float:
