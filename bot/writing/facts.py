@@ -29,7 +29,7 @@ class Facts:
         return (*days, *(Span(figure.start, figure.end) for figure in self.figures))
 
 
-@lru_cache(maxsize=4_000)
+@lru_cache(maxsize=1_000)
 def facts_of(text: str, language: str) -> Facts:
     """The facts of a text; kept, because a passage is compared with many sentences."""
     days = moments(text)

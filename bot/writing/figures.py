@@ -177,8 +177,9 @@ def _place(value: float) -> float:
 
 
 def _candidates(text: str, language: str | None) -> Iterator[Figure]:
+    """What may be a number, the longer and surer forms first."""
     yield from _pairs(text, language)
-    yield from _fractions(text, language)
+    yield from _fractions(text)
     yield from _ordinals(text)
     yield from _numbers(text, language)
     for match in forms.TIMES.finditer(text):
@@ -186,8 +187,7 @@ def _candidates(text: str, language: str | None) -> Iterator[Figure]:
         yield Figure(value, "", 1.0, *match.span())
     for match in forms.VAGUE.finditer(text):
         value = forms.VAGUE_SCALES[match["scale"].lower()]
-        if match["scale"] != "millionen" and not (language == "en" and match["scale"][0] == "M"):
-            yield Figure(value, "", 1.0, *match.span(), hedge="vague")
+        yield Figure(value, "", 1.0, *match.span(), hedge="vague")
 
 
 def _pairs(text: str, language: str | None) -> Iterator[Figure]:
@@ -211,7 +211,7 @@ def _pairs(text: str, language: str | None) -> Iterator[Figure]:
         yield Figure((hour - 1) * 1000.0 + 30, PAIR, 1.0, *match.span())
 
 
-def _fractions(text: str, language: str | None) -> Iterator[Figure]:
+def _fractions(text: str) -> Iterator[Figure]:
     for match in forms.FRACTION.finditer(text):
         if match["half"]:
             value = 0.5

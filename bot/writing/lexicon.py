@@ -12,8 +12,7 @@ _PLURALS = ("e", "en", "n", "er", "ern", "es", "nen", "se", "sen")
 _UMLAUTED = ("", "e", "er", "n", "en", "ern")
 _FOREIGN = re.compile(r"(?:a|um|us|on|is)$")
 _ABSTRACT = re.compile(
-    r"\w{3}(?:ung|heit|keit|schaft|tion|sion|tät|ismus|ment|ität|ierung|nis|logie|grafie|"
-    r"graphie|anz|enz)(?:en|s|e)?$"
+    r"\w{3,}(?:ung|heit|keit|schaft|[ts]ion|ität|ismus|logie|gra[fp]h?ie)(?:en|s)?$"
 )
 _IN_NAMES = re.compile(
     r"(?:burg|berg|dorf|stadt|heim|hausen|furt|bach|feld|kirchen?|brück|tal|hagen|rode|wald|"

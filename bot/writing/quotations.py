@@ -7,11 +7,10 @@ from bot.writing.vocabulary import roots, words_of
 
 SHORT = 3  # words of a quotation that may be a name, and inflected
 
-_PAIRS = tuple(map(tuple, ("„“", "„”", '„"', "“”", '“"', "»«", "«»", "‚‘", "‚’", "‘’")))
+_PAIRS = '„“ „” „" “” “" »« «» ‚‘ ‚’ ‘’'.split()
 _QUOTED = re.compile(
     "|".join(
-        f"{opening}([^{opening}{closing}]+){closing}" + (r"(?!\w)" if closing == "’" else "")
-        for opening, closing in _PAIRS
+        f"{pair[0]}([^{pair}]+){pair[1]}" + (r"(?!\w)" if pair[1] == "’" else "") for pair in _PAIRS
     )
     + r'|"([^"]+)"'
 )
@@ -58,9 +57,8 @@ def _holds_all(parts: Sequence[str], passage: str) -> bool:
     at = 0
     for part in parts:
         wanted = plain(part).strip(" .,;:!?-")
-        pattern = rf"(?<!\w){re.escape(wanted[:1])}{re.escape(wanted[1:])}(?!\w)"
-        capital = re.compile(rf"(?<!\w)(?i:{re.escape(wanted[:1])}){re.escape(wanted[1:])}(?!\w)")
-        found = re.compile(pattern).search(passage, at) or capital.search(passage, at)
+        first, rest = re.escape(wanted[:1]), re.escape(wanted[1:])
+        found = re.compile(rf"(?<!\w)(?i:{first}){rest}(?!\w)").search(passage, at)
         if found is None:
             return len(parts) == 1 and _is_inflected(wanted, passage)
         at = found.end()

@@ -24,6 +24,7 @@ from vectorstore.models import Span
 
 LONGEST = 3  # words that one fact may have
 AROUND = 3  # words that are the same around it; an end of both sentences counts as one
+MOST_NAMES = 12  # of a sentence, that may be tried in each other's place
 OVERLAP = 0.5  # of either sentence's words that are the other's too
 
 _Block = tuple[str, int, int, int, int]
@@ -80,8 +81,6 @@ def replaced_fact(sentence: str, language: str, passages: Sequence[Told]) -> str
 # -- aligning ------------------------------------------------------------------------------
 
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W_]+|[%€$£]")
-
-
 _SIGNS = {"prozent": "%", "percent": "%", "mio": "millionen", "mrd": "milliarden"}
 
 
@@ -150,27 +149,27 @@ def _says_so(line: _Line, place: _Place) -> bool:
 
 # -- whether one fact stands for another ---------------------------------------------------
 
-_IN_A_LIST = re.compile(
-    r"(?:[\s,/–-]|\b(?:und|and|oder|or|sowie|wie|&|mit|with|gegen|against)\b|(?-i:[A-ZÄÖÜ][\w-]*))*",
-    re.I,
-)
+_ITEM = re.compile(r"[^\s,/–-]+")
+_LINKS = frozenset("und and oder or sowie wie & mit with gegen against".split())
+
+
+def _is_list(between: str) -> bool:
+    """Whether what stands between two words is a list, in which the order says nothing."""
+    return all(item in _LINKS or item[0].isupper() for item in _ITEM.findall(between))
 
 
 def _exchanged(sentence: str, language: str, said: tuple[_Token, ...], line: _Line) -> str | None:
-    """A name that changes places with another: the line agrees better once they are put back.
-
-    In a list the order says nothing.
-    """
+    """A name that changes places with another: the line agrees better once they are put back."""
     if not line.enough:
         return None
     held = {token.word for token in _tokens(line.text)}
     found = facts_of(sentence, language).names
     places = [
         i for i, t in enumerate(said) if t.word in held and inside(found, Span(t.start, t.end))
-    ]
+    ][:MOST_NAMES]
     for one, other in combinations(places, 2):
         between = sentence[said[one].end : said[other].start]
-        if said[one].word == said[other].word or _IN_A_LIST.fullmatch(between):
+        if said[one].word == said[other].word or _is_list(between):
             continue
         words = [token.word for token in said]
         words[one], words[other] = words[other], words[one]
@@ -217,7 +216,7 @@ def _is_listed(sentence: str, said: Span, other: str) -> bool:
     if at < 0:
         return False
     between = sentence[at + len(other) : said.start] if at < said.start else sentence[said.end : at]
-    return bool(between.strip(" ")) and bool(_IN_A_LIST.fullmatch(between))
+    return bool(between.strip(" ")) and _is_list(between)
 
 
 def _is_surely_name(word: str) -> bool:

@@ -95,7 +95,7 @@ def _shared(sentence: str, part: str, language: str) -> float:
     return len(said & held) / len(said) if said else 0.0
 
 
-@lru_cache(maxsize=4_000)
+@lru_cache(maxsize=1_000)
 def _content(text: str, language: str) -> frozenset[str]:
     words = [word for word in lexical.words(text) if not lexical.is_function(word)]
     return frozenset(lexical.stems(words, language))

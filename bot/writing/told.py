@@ -43,7 +43,7 @@ def told_by(hit: Hit) -> Told:
     return told(article.title or "", lines, language_of(hit), day_of(article.published), by)
 
 
-@lru_cache(maxsize=4_000)
+@lru_cache(maxsize=500)
 def told(
     title: str, lines: tuple[str, ...], language: str, published: date | None, by: str = ""
 ) -> Told:

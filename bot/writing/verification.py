@@ -25,6 +25,7 @@ from vectorstore.models import Hit, Span
 NEAR = 0.85  # cosine and WORDS for the words that both share
 ABROAD = 0.78  # the same where the passage is in another language
 WORDS = 0.15
+LONGEST = 1_000  # characters of a sentence: whatever a model writes, checking it is quick
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ def verify(
     """
     if not cited:
         return _refused("It cites no passage.")
+    if len(sentence) > LONGEST:
+        return _refused(f"It is longer than {LONGEST} characters.")
     passages = [told_by(hit) for hit in cited]
     reason = next(_wrong_facts(sentence, passages, question, language), None)
     if reason is not None:
