@@ -4,6 +4,7 @@ Unlike `quantities`, which finds numbers that can be compared, this leaves none 
 scores, fractions, times of day, "doppelt", "Tausende". German and English; dates are `moments`.
 """
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -151,7 +152,7 @@ def _agree(said: Figure, held: Figure) -> bool:
 
 
 def _fits(said: float, held: float, hedge: str, held_hedge: str) -> bool:
-    if abs(said - held) <= 1e-9 * max(abs(said), abs(held)):
+    if math.isclose(said, held):
         return hedge != "vague" or held_hedge in ("vague", "")
     if held_hedge == YEAR:
         return False

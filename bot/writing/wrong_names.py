@@ -7,6 +7,8 @@ from bot.writing import lexicon
 from bot.writing.naming import NO_NAMES, names
 from bot.writing.vocabulary import INSIDE, Vocabulary, Word, holds, meanings, words_of
 
+LONGEST = 6  # words of a name that has a short form
+
 
 def missing_names(text: str, language: str, held: Vocabulary, question: str = "") -> list[str]:
     """The names of a sentence that its passages don't hold.
@@ -57,7 +59,7 @@ def _spelt_out(text: str, held: Vocabulary) -> set[int]:
         if word.text[0].isupper():
             run.append(word)
         elif word.text not in INSIDE:
-            for size in range(2, len(run) + 1):
+            for size in range(2, min(LONGEST, len(run)) + 1):
                 for first in range(len(run) - size + 1):
                     part = run[first : first + size]
                     if "".join(w.text[0].lower() for w in part) in held.acronyms:

@@ -286,3 +286,12 @@ def test_spans_are_whole_sentences_of_the_article():
     verdict = verify("Der Rat stimmte mit 18 zu 7 Stimmen dafür.", [BRIDGE], "", "de", meaning)
     ((hit, span),) = verdict.support
     assert span in [Span(s.start, s.end) for s in hit.chunk.sentences]
+
+
+def test_a_number_beyond_all_bounds_is_no_number_of_the_passage():
+    hit = cited("Der Bau kostet 3 Euro.")
+    assert not passes(f"Der Bau kostet {'1' * 400} Euro.", hit)
+
+
+def test_what_is_too_long_for_a_sentence_does_not_pass():
+    assert not passes("Die neue Brücke kostet 2,3 Millionen Euro. " * 40, BRIDGE)
