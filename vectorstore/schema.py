@@ -232,14 +232,14 @@ def store_error(path: Path, error: sqlite3.Error) -> StoreError:
         reason = "Another process is at work on it for long; try again."
     else:
         reason = "Check the disk's free space and try again."
-    told = f"The catalogue {path} can't be used ({error}). Nothing was changed."
+    told = f"The catalogue {path} can't be used ({error}). What was stored before is kept."
     return StoreError(f"{told} {reason}")
 
 
 def damaged(path: Path, reason: str) -> CatalogueDamaged:
     """What to tell of a catalogue that is broken or gone."""
     return CatalogueDamaged(
-        f"The catalogue {path} is damaged: {reason}. Nothing was changed. `beleg restore` brings "
+        f"The catalogue {path} is damaged: {reason}. It is left as it is. `beleg restore` brings "
         "back the last backup and saves what can still be read; `beleg doctor` says more."
     )
 

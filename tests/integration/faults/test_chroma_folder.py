@@ -2,12 +2,31 @@
 
 import random
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 
+from tests.support.fault_chroma import (
+    Damage,
+    cut,
+    file_instead,
+    file_instead_of_store,
+    file_of,
+    flip,
+    folder_instead_of,
+    forbid,
+    forbid_store,
+    forbid_writing,
+    foreign,
+    foreign_store,
+    remove,
+    remove_all,
+    remove_graph,
+    remove_store,
+    set_back,
+)
 from tests.support.fault_command import beleg
 from tests.support.fault_kernel import drop_rights
 from tests.support.kill_inspection import inspect_catalogue, inspect_home
@@ -23,8 +42,6 @@ CLOSE = ("lock", "clean")
 STORE = ("chroma.sqlite3", "data_level0.bin", "header.bin", "length.bin", "link_lists.bin")
 PERSISTED = ("index_metadata.pickle",)
 FILES = (*CLOSE, *STORE, *PERSISTED)
-
-Damage = Callable[[Path], None]
 
 
 @pytest.fixture(scope="module")
@@ -45,11 +62,6 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
     elsewhere(store_sheets, home, sheets(40, 11))
     elsewhere(sync, home)
     return home
-
-
-def file_of(home: Path, name: str) -> Path:
-    (found,) = (home / "chroma").rglob(name)
-    return found
 
 
 def try_all(
@@ -106,107 +118,7 @@ def unlock(home: Path) -> None:
         path.chmod(0o755 if path.is_dir() else 0o644)
 
 
-# -- what is done to it ---------------------------------------------------------------------------
-
-
-def cut(name: str, share: float) -> Damage:
-    def damage(home: Path) -> None:
-        path = file_of(home, name)
-        with path.open("r+b") as file:
-            file.truncate(int(share * path.stat().st_size))
-
-    return damage
-
-
-def flip(name: str, dice: random.Random) -> Damage:
-    def damage(home: Path) -> None:
-        path = file_of(home, name)
-        content = bytearray(path.read_bytes())
-        if content:
-            content[dice.randrange(len(content))] ^= 1 << dice.randrange(8)
-        path.write_bytes(content)
-
-    return damage
-
-
-def remove(name: str) -> Damage:
-    return lambda home: file_of(home, name).unlink()
-
-
-def remove_all(home: Path) -> None:
-    shutil.rmtree(home / "chroma")
-
-
-def remove_store(home: Path) -> None:
-    shutil.rmtree(file_of(home, "chroma.sqlite3").parent)
-
-
-def remove_graph(home: Path) -> None:
-    shutil.rmtree(file_of(home, "header.bin").parent)
-
-
-def file_instead(home: Path) -> None:
-    remove_all(home)
-    (home / "chroma").write_text("no folder")
-
-
-def file_instead_of_store(home: Path) -> None:
-    folder = file_of(home, "chroma.sqlite3").parent
-    shutil.rmtree(folder)
-    folder.write_text("no folder")
-
-
-def folder_instead_of(name: str) -> Damage:
-    def damage(home: Path) -> None:
-        path = file_of(home, name)
-        path.unlink()
-        path.mkdir()
-
-    return damage
-
-
-def forbid(name: str) -> Damage:
-    return lambda home: file_of(home, name).chmod(0)
-
-
-def forbid_store(home: Path) -> None:
-    file_of(home, "chroma.sqlite3").parent.chmod(0)
-
-
-def forbid_writing(home: Path) -> None:
-    store = file_of(home, "chroma.sqlite3").parent
-    for path in (store, *store.rglob("*")):
-        path.chmod(0o555 if path.is_dir() else 0o444)
-
-
-def set_back(home: Path) -> None:
-    """A copy of the folder from before later articles came, as a partial backup may bring it."""
-    shutil.copytree(home / "chroma", home.parent / "earlier", dirs_exist_ok=True)
-    elsewhere(sync, home)
-    remove_all(home)
-    shutil.move(home.parent / "earlier", home / "chroma")
-
-
-def foreign(other: Path, under_its_name: bool) -> Damage:
-    def damage(home: Path) -> None:
-        name = file_of(home, "chroma.sqlite3").parent.name
-        remove_all(home)
-        shutil.copytree(other / "chroma", home / "chroma")
-        if under_its_name:
-            file_of(home, "chroma.sqlite3").parent.rename(home / "chroma" / name)
-
-    return damage
-
-
-def foreign_store(other: Path) -> Damage:
-    """Only the store is another's; the mark beside it is its own."""
-
-    def damage(home: Path) -> None:
-        folder = file_of(home, "chroma.sqlite3").parent
-        shutil.rmtree(folder)
-        shutil.copytree(file_of(other, "chroma.sqlite3").parent, folder)
-
-    return damage
+# -- tests ----------------------------------------------------------------------------------------
 
 
 def usual(other: Path) -> Iterator[tuple[str, Damage]]:
@@ -226,9 +138,6 @@ def test_a_store_that_may_not_be_read_is_rebuilt_beside_it(
 ) -> None:
     with ledger("Chroma's folder deleted, foreign or forbidden") as fault:
         try_all(fault, whole, tmp_path, [("no right to its store", forbid_store)], thorough=1)
-
-
-# -- tests ----------------------------------------------------------------------------------------
 
 
 def test_a_chroma_that_is_gone_or_another_s_is_rebuilt(
