@@ -14,6 +14,7 @@ from bot.writing import lexicon
 from vectorstore import lexical
 
 ALIKE = 0.5  # of the words of two clauses, that they share
+APART = 4  # clauses, that one may be cut into by what stands in it
 LONGER = 1.3  # times the words of a sentence, that its translation has without saying more
 
 _DENIES = {
@@ -132,7 +133,7 @@ def _pairs(text: str, language: str) -> tuple[_Clause, ...]:
             clauses[i].implied | clauses[j].implied,
         )
         for i in range(len(clauses))
-        for j in (i + 1, i + 2)
+        for j in range(i + 1, i + 1 + APART)
         if j < len(clauses)
     )
 
