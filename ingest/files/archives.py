@@ -20,6 +20,7 @@ LARGEST_TOTAL = 16 * 2**30  # bytes unpacked, of an archive of articles
 LARGEST_DOCUMENT = 512 * 2**20  # bytes unpacked, of a DOCX
 
 _BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError)
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
 _UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -32,14 +33,14 @@ class Member:
     _info: zipfile.ZipInfo
 
     def open(self) -> BinaryIO:
-        """A stream of its bytes; SourceError if it is locked or bomb-like."""
+        """A stream of its bytes; SourceError if it is locked, bomb-like or packed unlike any."""
         if self._info.flag_bits & 1:
             raise SourceError("It is locked with a password.")
+        if self._info.compress_type not in _METHODS:
+            raise SourceError("It is packed in a way that can't be unpacked here.")
         _refuse_ratio(self._info.file_size, self._info.compress_size)
         try:
             return cast(BinaryIO, self._archive.open(self._info))
-        except NotImplementedError as error:  # zipfile's word for a method that it doesn't know
-            raise SourceError("It is packed in a way that can't be unpacked here.") from error
         except _BROKEN as error:
             raise SourceError("It is damaged and can't be unpacked.") from error
 
@@ -72,7 +73,7 @@ def refuse_bomb(data: bytes) -> None:
 def _opened(file: Path | BinaryIO) -> Iterator[zipfile.ZipFile]:
     try:
         archive = zipfile.ZipFile(file)
-    except (*_BROKEN, NotImplementedError) as error:  # the latter: a ZIP version it doesn't know
+    except _BROKEN as error:
         raise SourceError("It is damaged: it can't be opened as a ZIP file.") from error
     with archive:
         yield archive

@@ -138,6 +138,15 @@ def test_a_locked_member_does_not_stop_the_rest(tmp_path: Path) -> None:
     assert failures(found) == [("a.txt", "It is locked with a password.")]
 
 
+def test_a_member_that_is_packed_in_an_unknown_way_is_a_failure(tmp_path: Path) -> None:
+    data = bytearray(packed(("a.txt", PROSE), ("b.txt", PROSE)))
+    for mark, at in ((b"PK\3\4", 8), (b"PK\1\2", 10)):  # where either header names the method
+        data[data.index(mark) + at] = 99
+    found = read_all(tmp_path / "a.zip", bytes(data))
+    assert texts(found) == [PROSE]
+    assert failures(found) == [("a.txt", "It is packed in a way that can't be unpacked here.")]
+
+
 def test_a_damaged_member_does_not_stop_the_rest(tmp_path: Path) -> None:
     data = bytearray(packed(("a.txt", PROSE * 9), ("b.txt", PROSE), ("c.jsonl", PROSE * 9)))
     data[45] ^= 0xFF
