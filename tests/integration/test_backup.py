@@ -1,6 +1,5 @@
 """Copies of the catalogue, made while everything runs, and whether they are sound."""
 
-import gzip
 import os
 import shutil
 import sqlite3
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.earlier import EARLIER, made_by
 from tests.support.kill_steps import killed_at
 from tests.support.store import CONTRACT, article, numbered, store
 from vectorstore.backup import verify, write_backup
@@ -20,7 +20,6 @@ from vectorstore.catalogue import Catalogue
 from vectorstore.errors import CatalogueDamaged, StoreError
 from vectorstore.schema import Database
 
-SCHEMAS = Path(__file__).parent / "schemas"
 PAGE = 4096
 
 
@@ -111,10 +110,9 @@ def test_backups_while_three_others_write_are_consistent(catalogue: Catalogue, t
             assert sizes == {stored.counts().chunks}
 
 
-@pytest.mark.parametrize("schema", [1, 2, 3])
+@pytest.mark.parametrize("schema", EARLIER)
 def test_a_home_of_an_earlier_schema_can_be_backed_up_as_it_is(schema: int, tmp_path: Path):
-    with gzip.open(SCHEMAS / f"{schema}.db.gz") as packed:
-        (tmp_path / "catalogue.db").write_bytes(packed.read())
+    made_by(schema, tmp_path / "catalogue.db")
     found = write_backup(tmp_path / "catalogue.db", tmp_path / "b.db")
     assert found.schema == schema
     assert (found.articles, found.versions) == (3, 4)

@@ -1,6 +1,5 @@
 """A backup brought back: in one step, under running processes, and nothing thrown away."""
 
-import gzip
 import multiprocessing
 import os
 import shutil
@@ -16,6 +15,7 @@ import pytest
 from ingest.embedding import contract
 from ingest.rescue import rescue
 from ingest.run import Progress
+from tests.support.earlier import EARLIER, made_by
 from tests.support.embedding import HashingEmbedder
 from tests.support.keeping import home_with_a_backup, restored_and_rescued, store_on
 from tests.support.kill_steps import killed_at
@@ -36,7 +36,6 @@ from vectorstore.register import Kept, Kind, Register
 from vectorstore.restore import known_backups, restore
 from vectorstore.schema import SCHEMA, Database
 
-SCHEMAS = Path(__file__).parent / "schemas"
 SPAWN = multiprocessing.get_context("spawn")
 WAIT = 30.0
 BEFORE = {f"a{n}" for n in range(10)}
@@ -196,12 +195,11 @@ def test_an_empty_catalogue_is_not_worth_keeping(backup: Path, tmp_path: Path):
     assert articles(tmp_path / "new" / "catalogue.db").keys() == BEFORE
 
 
-@pytest.mark.parametrize("schema", [1, 2, 3])
+@pytest.mark.parametrize("schema", EARLIER)
 def test_a_backup_of_an_earlier_schema_is_brought_to_the_present_one(
     home: Path, folder: Path, schema: int
 ):
-    with gzip.open(SCHEMAS / f"{schema}.db.gz") as packed:
-        (folder / "old.db").write_bytes(packed.read())
+    made_by(schema, folder / "old.db")
     before = (folder / "old.db").read_bytes()
     with closing(Database(home / "catalogue.db")) as running:
         restore(home, folder / "old.db")

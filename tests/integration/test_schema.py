@@ -1,10 +1,5 @@
-"""Homes that an earlier Beleg made are brought to the present schema, with all they hold.
+"""Homes that an earlier Beleg made are brought to the present schema, with all they hold."""
 
-`schemas/N.db.gz` are catalogues that the Beleg of schema N made: an article in two versions, two
-copies of another, and one that was deleted.
-"""
-
-import gzip
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -13,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.earlier import EARLIER, made_by
 from tests.support.store import CONTRACT, article, store, vector_of
 from vectorstore import index_sets, migrations
 from vectorstore.backup import verify
@@ -24,22 +20,14 @@ from vectorstore.register import Kind, Register
 from vectorstore.reindexing import side_index
 from vectorstore.schema import SCHEMA, Database
 
-SCHEMAS = Path(__file__).parent / "schemas"
-EARLIER = [1, 2, 3, 4]
-
 
 @pytest.fixture
 def home(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
     """A home that the Beleg of an earlier schema made, opened."""
-    unpack(request.param, tmp_path)
+    made_by(request.param, tmp_path / "catalogue.db")
     database = Database(tmp_path / "catalogue.db")
     yield database
     database.close()
-
-
-def unpack(schema: int, folder: Path) -> None:
-    with gzip.open(SCHEMAS / f"{schema}.db.gz") as packed:
-        (folder / "catalogue.db").write_bytes(packed.read())
 
 
 def tables(connection: sqlite3.Connection) -> set[tuple[str, str]]:
@@ -54,7 +42,7 @@ def tables(connection: sqlite3.Connection) -> set[tuple[str, str]]:
 
 
 def test_there_is_a_home_of_every_earlier_schema():
-    assert list(range(1, SCHEMA)) == EARLIER
+    assert tuple(range(1, SCHEMA)) == EARLIER
 
 
 @pytest.mark.parametrize("home", EARLIER, indirect=True)
@@ -107,7 +95,7 @@ def test_before_a_migration_a_backup_is_made_and_known(home: Database):
 
 
 def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch):
-    unpack(2, tmp_path)
+    made_by(2, tmp_path / "catalogue.db")
     with monkeypatch.context() as patch:
         broken = migrations._MIGRATIONS | {3: "CREATE TABLE half (a); SELECT * FROM nowhere"}
         patch.setattr(migrations, "_MIGRATIONS", broken)
@@ -122,7 +110,7 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch):
 
 
 def test_a_home_without_the_room_for_a_backup_is_not_migrated(tmp_path: Path, monkeypatch):
-    unpack(3, tmp_path)
+    made_by(3, tmp_path / "catalogue.db")
     (tmp_path / "backups").write_text("in the way")
     with pytest.raises(StoreError):
         Database(tmp_path / "catalogue.db")

@@ -1,6 +1,5 @@
 """kill -9 at every step of a reindex, a migration, a backup, a restore and a deletion."""
 
-import gzip
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -10,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.earlier import EARLIER, made_by
 from tests.support.kill_inspection import inspect_catalogue, inspect_home
 from tests.support.kill_ledger import Ledger
 from tests.support.kill_persist import sync
@@ -29,7 +29,6 @@ from tests.support.kill_work import Notebook, made, news, write_lines
 from tests.support.traces import traces
 from vectorstore.backup import verify
 
-SCHEMAS = Path(__file__).parents[1] / "schemas"
 WORDLESS = 1  # the schema without vectors of words: Beleg asks for a reindex first
 
 OLD = {f"a{n}": news(n) for n in range(5)}
@@ -105,7 +104,7 @@ def test_a_reindex_leaves_one_index_whole_and_is_taken_up_again(
 # -- the schema ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("schema", [1, 2, 3])
+@pytest.mark.parametrize("schema", EARLIER)
 @pytest.mark.parametrize("steps", HOW)
 def test_a_migration_is_done_or_not_begun_and_a_backup_is_there(
     tmp_path: Path, ledger: Ledger, schema: int, steps: Steps
@@ -113,7 +112,7 @@ def test_a_migration_is_done_or_not_begun_and_a_backup_is_there(
     template = tmp_path / "template"
     (template / "home").mkdir(parents=True)
     catalogue = template / "home" / "catalogue.db"
-    catalogue.write_bytes(gzip.decompress((SCHEMAS / f"{schema}.db.gz").read_bytes()))
+    made_by(schema, catalogue)
     with closing(sqlite3.connect(catalogue)) as connection:
         query = """SELECT a.id, v.text FROM articles a
             JOIN versions v ON v.article = a.seq AND v.version = a.version"""
