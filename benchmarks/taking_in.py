@@ -24,8 +24,8 @@ from ingest.files import formats
 from ingest.layout import read_layout
 from ingest.pipeline import Pipeline
 from vectorstore.catalogue import Catalogue
+from vectorstore.database import Database
 from vectorstore.embedder import SentenceEmbedder
-from vectorstore.schema import Database
 
 WORDS = 500
 

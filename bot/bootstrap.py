@@ -15,13 +15,13 @@ from ingest.pipeline import Pipeline
 from ingest.watching.stopping import Stop
 from vectorstore import packaged
 from vectorstore.catalogue import Catalogue
+from vectorstore.database import CATALOGUE, Database
 from vectorstore.embedder import Embedder, SentenceEmbedder
 from vectorstore.exact import DenseIndex, ExactIndex
 from vectorstore.following import FollowingEmbedder
 from vectorstore.models import IndexContract
 from vectorstore.ownership import OwnedIndex
 from vectorstore.retriever import Retriever
-from vectorstore.schema import Database
 
 if TYPE_CHECKING:
     from bot.writing.chat_writer import ChatWriter
@@ -118,7 +118,7 @@ def app(
     An `owner` may take Chroma's lock; what it does with it is up to the caller. `tell` gets a
     line for the user before something takes long.
     """
-    database = Database(settings.home / "catalogue.db")
+    database = Database(settings.home / CATALOGUE)
     dense = OwnedIndex(settings.home, database, ExactIndex(database), settings.chroma_url)
     index = dense if owner else None
     embedder = FollowingEmbedder(partial(_model, settings.cache, tell), settings.embedding_model)

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from vectorstore import copies, copy_groups, index_sets, origins, pages
 from vectorstore.copies import Signature
+from vectorstore.database import Database
 from vectorstore.errors import ArticleNotFound, IndexMismatch
 from vectorstore.models import Article, EmbeddedChunk, IndexContract
 from vectorstore.pages import Page
@@ -25,7 +26,6 @@ from vectorstore.records import (
     remove,
     retire_chunks,
 )
-from vectorstore.schema import Database
 
 
 class Outcome(StrEnum):

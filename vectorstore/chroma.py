@@ -22,10 +22,10 @@ import numpy as np
 from vectorstore.chroma_server import HNSW, SERVED
 from vectorstore.clean_memory import clean_memory
 from vectorstore.close_mark import FOLDER, CloseMark
+from vectorstore.database import Database
 from vectorstore.errors import StoreError
 from vectorstore.models import Vector
 from vectorstore.passages import Passages, Seqs, newest
-from vectorstore.schema import Database
 
 if TYPE_CHECKING:
     from chromadb import Collection

@@ -27,10 +27,10 @@ import numpy as np
 
 from vectorstore.chroma_requests import WRITING, Away, Broken, ChromaServer, Slow
 from vectorstore.close_mark import CloseMark
+from vectorstore.database import Database
 from vectorstore.errors import StoreError
 from vectorstore.models import Vector
 from vectorstore.passages import Passages, Pending, Seqs, newest
-from vectorstore.schema import Database
 from vectorstore.served_name import ServedName
 
 SERVED = "chroma_served"  # the note: name and uuid of the complete collection

@@ -12,7 +12,7 @@ import shutil
 import uuid
 from pathlib import Path
 
-from vectorstore.schema import Database
+from vectorstore.database import Database
 
 FOLDER, MARK = "chroma_folder", "chroma_mark"  # notes in the catalogue
 

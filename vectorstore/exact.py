@@ -5,9 +5,9 @@ from typing import Protocol
 
 import numpy as np
 
+from vectorstore.database import Database
 from vectorstore.models import Vector, Vectors
 from vectorstore.passages import Passages, Seqs
-from vectorstore.schema import Database
 
 
 class DenseIndex(Protocol):

@@ -12,10 +12,10 @@ from typing import TypeAlias
 from vectorstore import copies, copy_groups, origins
 from vectorstore.catalogue import Catalogue, Outcome
 from vectorstore.copies import Signature
+from vectorstore.database import Database, damaged
 from vectorstore.errors import IndexMismatch
 from vectorstore.models import Article, EmbeddedChunk, IndexContract
 from vectorstore.records import COLUMNS, article_of, insert_chunks, insert_version, retire_chunks
-from vectorstore.schema import Database, damaged
 from vectorstore.soundness import intact
 
 

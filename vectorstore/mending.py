@@ -8,13 +8,13 @@ import sqlite3
 from collections.abc import Collection, Sequence
 
 from vectorstore import copy_groups, index_sets, postings
+from vectorstore.database import Database
 from vectorstore.errors import IndexMismatch
 from vectorstore.faults import BESIDE
 from vectorstore.index_sets import LIVE
 from vectorstore.models import Article, EmbeddedChunk, IndexContract
 from vectorstore.posting_faults import KINDS, texts
 from vectorstore.records import COLUMNS, CURRENT, SAME, article_of, insert_chunks
-from vectorstore.schema import Database
 
 
 def articles(database: Database, numbers: Collection[int]) -> list[tuple[int, Article]]:

@@ -16,10 +16,10 @@ import numpy as np
 from vectorstore.chroma import ChromaStore
 from vectorstore.chroma_requests import ChromaServer, ServerError
 from vectorstore.chroma_server import ServerStore
+from vectorstore.database import Database
 from vectorstore.exact import ExactIndex, nearest_of
 from vectorstore.models import Vector
 from vectorstore.passages import Passages, Seqs
-from vectorstore.schema import Database
 from vectorstore.server_address import ServerAddress
 
 PAUSE = 0.5  # seconds between looks at what is pending, and at a lock that somebody holds

@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from vectorstore import wordvectors
+from vectorstore.database import Database
 from vectorstore.models import Article, Chunk, Filters, Span, Vectors, WordVectors
 from vectorstore.records import COLUMNS, CURRENT, article_of, sensible
-from vectorstore.schema import Database
 
 Seqs = npt.NDArray[np.int64]
 

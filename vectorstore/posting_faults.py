@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from vectorstore import postings
+from vectorstore.database import Database
 from vectorstore.index_sets import LIVE
 from vectorstore.postings import Terms
-from vectorstore.schema import Database
 from vectorstore.soundness import Broken, what_is_broken
 
 KINDS = ("grams", "stems")

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 from vectorstore import index_sets, removals
+from vectorstore.database import Database, store_error
 from vectorstore.errors import CatalogueDamaged, StoreError
-from vectorstore.schema import Database, store_error
+from vectorstore.soundness import PATIENCE as LOCK_PATIENCE
 
 PATIENCE = 30.0  # seconds to wait for those who still read an earlier state
 _ATTEMPT = 500  # milliseconds that others who want to write have to wait meanwhile
@@ -53,7 +54,7 @@ def _merge_postings(connection: sqlite3.Connection) -> None:
 
 def _own_connection(database: Database) -> sqlite3.Connection:
     """VACUUM bears no statement under way on its connection."""
-    connection = sqlite3.connect(database.path, timeout=120.0, isolation_level=None)
+    connection = sqlite3.connect(database.path, timeout=LOCK_PATIENCE, isolation_level=None)
     connection.execute("PRAGMA synchronous = FULL")
     return connection
 

@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from vectorstore import index_sets
-from vectorstore.errors import IndexMismatch, StoreError
+from vectorstore.alone import alone
+from vectorstore.database import Database
+from vectorstore.errors import IndexMismatch
 from vectorstore.index_sets import DROPPED, LIVE, NEW, OLD
 from vectorstore.models import Article, EmbeddedChunk, IndexContract
 from vectorstore.records import COLUMNS, CURRENT, SAME, article_of, insert_chunks, retire_chunks
-from vectorstore.schema import Database
 
 AT_ONCE = 2_000  # passages that are discarded in one transaction
 
@@ -31,19 +32,7 @@ def side_index(
     asks for it: IndexMismatch if there is none of this contract then. Else a new one. StoreError
     while another process builds one in this home.
     """
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(database.path.with_name("reindex.lock"), timeout=0)
-    try:
-        held = lock.acquire()
-    except Timeout as error:
-        raise StoreError("Another reindex of this home is under way. Wait for its end.") from error
-    except OSError as error:
-        raise StoreError(
-            f"No index can be made in {database.path.parent} ({error.strerror}). "
-            "Check that BELEG_HOME names a folder you can write to."
-        ) from error
-    with held:
+    with alone(database.path.parent, "reindex"):
         side = SideIndex(database, contract)
         side.begin(back)
         yield side

@@ -13,7 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from vectorstore import durable, migrations
+from vectorstore import durable, schema
 from vectorstore.backup import FILES, copy_into, remove
 from vectorstore.errors import StoreError
 from vectorstore.index_sets import SPACING
@@ -35,11 +35,11 @@ def draft_of(source: Path | None, draft: Path) -> None:
             copy_into(connection, draft, 0)
     with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
         connection.execute("BEGIN")
-        found = migrations.found(connection)
+        found = schema.found(connection)
         if found == 0:
-            migrations.create(connection)
-        elif found < migrations.SCHEMA:
-            migrations.migrate(connection)
+            schema.create(connection)
+        elif found < schema.SCHEMA:
+            schema.migrate(connection)
         connection.execute("DELETE FROM meta WHERE key LIKE 'chroma%'")
         connection.execute("COMMIT")
 

@@ -8,18 +8,17 @@ can be begun anew.
 import logging
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from vectorstore import aside, migrations, replacing
+from vectorstore import aside, replacing, schema
+from vectorstore.alone import alone
 from vectorstore.backup import FILES, Verified, remove, verify, write_backup
+from vectorstore.database import CATALOGUE
 from vectorstore.errors import CatalogueDamaged, StoreError
 from vectorstore.register import Kept, Kind, Register
 from vectorstore.soundness import reading, state
-
-CATALOGUE = "catalogue.db"
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +49,7 @@ def restore(home: Path, backup: Path | None = None, without: bool = False) -> Re
     catalogue is sound; then nothing is changed.
     """
     live = home / CATALOGUE
-    with _alone(home):
+    with alone(home, "restore"):
         _note_left(home)
         sound = is_sound(live)
         if without and (sound or not _there(live)):
@@ -76,25 +75,6 @@ def restore(home: Path, backup: Path | None = None, without: bool = False) -> Re
     return Restored(source, found.articles, found.versions, kept, restart)
 
 
-@contextmanager
-def _alone(home: Path) -> Iterator[None]:
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(home / "restore.lock", timeout=0)
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        held = lock.acquire()
-    except Timeout as error:
-        raise StoreError("Another restore of this home is under way. Wait for its end.") from error
-    except OSError as error:
-        raise StoreError(
-            f"Nothing can be restored into {home} ({error}). "
-            "Check that BELEG_HOME names a folder you can write to."
-        ) from error
-    with held:
-        yield
-
-
 def _note_left(home: Path) -> None:
     """Notes what a restore has set aside that was killed before it could note that."""
     register = Register(home)
@@ -116,7 +96,7 @@ def is_sound(live: Path) -> bool:
         found = verify(live)
     except CatalogueDamaged:
         return False
-    if found.schema > migrations.SCHEMA:
+    if found.schema > schema.SCHEMA:
         raise StoreError(f"{live} was made by a newer Beleg. Update Beleg, then restore.")
     return True
 
@@ -167,7 +147,7 @@ def _usable(home: Path, backup: Path) -> Verified:
     if place in {own.with_name(own.name + ending) for ending in FILES}:
         raise StoreError(f"{backup} is the catalogue itself. Name a backup of it.")
     found = verify(backup)
-    if found.schema > migrations.SCHEMA:
+    if found.schema > schema.SCHEMA:
         raise StoreError(f"{backup} was made by a newer Beleg. Update Beleg, then restore.")
     return found
 

@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 
 from vectorstore import lexical, postings, spelling
+from vectorstore.database import Database
 from vectorstore.embedder import Embedder
 from vectorstore.evidence import Question, asked_words, close_look, first_look
 from vectorstore.exact import DenseIndex
@@ -14,7 +15,6 @@ from vectorstore.models import Filters, Hit
 from vectorstore.passages import Passages, Seqs
 from vectorstore.ranking import in_order, language_lifts
 from vectorstore.records import checked
-from vectorstore.schema import Database
 
 CANDIDATES = 100  # from each of: vectors, 4-grams, stems
 CLOSE = 20  # of which a closer look is taken, at the whole article too

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from vectorstore import leaves
+from vectorstore.database import Database
 from vectorstore.leaves import Row
 from vectorstore.models import Article
-from vectorstore.schema import Database
 from vectorstore.soundness import intact, reading
 
 _OF_ARTICLES, _OF_VERSIONS, _OF_NAMES = (3, 4), (13, 14), (2,)  # columns, also in old schemas

@@ -27,8 +27,8 @@ def backup(
     from bot.cli.records import print_json
     from vectorstore.aside import moment
     from vectorstore.backup import write_backup
+    from vectorstore.database import CATALOGUE
     from vectorstore.register import Kept, Kind, Register
-    from vectorstore.restore import CATALOGUE
 
     home = _settings().home
     target, made = file.absolute(), moment().isoformat()
@@ -60,7 +60,8 @@ def restore(
     """Bring back a backup. The present state is kept, and what is newer in a damaged one saved."""
     from bot.cli.records import print_json
     from vectorstore import aside
-    from vectorstore.restore import CATALOGUE, is_sound
+    from vectorstore.database import CATALOGUE
+    from vectorstore.restore import is_sound
     from vectorstore.restore import restore as put_back
 
     if salvage and file is not None:
@@ -122,8 +123,8 @@ def _deleted_before(
     from datetime import UTC, datetime
 
     from vectorstore import removals
+    from vectorstore.database import CATALOGUE
     from vectorstore.register import Register
-    from vectorstore.restore import CATALOGUE
     from vectorstore.soundness import reading
 
     if restored is None or restored.backup is None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from bot.doctor.check import Check
 from bot.settings import Settings, local_now
 from vectorstore.backup import is_backup
+from vectorstore.database import CATALOGUE
 from vectorstore.register import Kind, Register
 
 PACKAGES = (
@@ -91,7 +92,7 @@ def _cache(cache: Path) -> Check:
 
 
 def _size(home: Path) -> int:
-    catalogue = home / "catalogue.db"
+    catalogue = home / CATALOGUE
     return catalogue.stat().st_size if catalogue.is_file() else 0
 
 

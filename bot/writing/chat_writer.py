@@ -18,10 +18,10 @@ from bot.writing.model import ChatModels
 from bot.writing.verification import verify
 from bot.writing.writer import Check, Ending, Finished, Supported
 from vectorstore import replies
+from vectorstore.database import Database
 from vectorstore.embedder import Embedder, Passage
 from vectorstore.errors import StoreError
 from vectorstore.models import Hit, Span, Vectors
-from vectorstore.schema import Database
 
 PASSAGES = 8  # that a model is shown
 

@@ -31,8 +31,8 @@ from tests.support.embedding import HashingEmbedder
 from tests.unit.test_engine import packaged_text
 from vectorstore import replies
 from vectorstore.catalogue import Catalogue
+from vectorstore.database import Database
 from vectorstore.models import Article, Chunk, Hit, Span
-from vectorstore.schema import Database
 
 _IN_THE_PAPER = "the attacker's words"  # what stands in an article can be said, with its quote
 _DO_NOT_LIE = ("hidden_in_html", "leak", "poisoned_numbers")  # seen by nobody; want more than it

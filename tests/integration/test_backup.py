@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from tests.support.earlier import EARLIER, made_by
-from tests.support.kill_steps import killed_at
+from tests.support.kill_statements import killed_at
 from tests.support.store import CONTRACT, article, numbered, store
 from vectorstore.backup import verify, write_backup
 from vectorstore.catalogue import Catalogue
+from vectorstore.database import Database
 from vectorstore.errors import CatalogueDamaged, StoreError
-from vectorstore.schema import Database
 
 PAGE = 4096
 

@@ -21,10 +21,11 @@ from tests.support.store import (
     store_in_another_process,
 )
 from vectorstore.catalogue import Catalogue
+from vectorstore.database import Database
 from vectorstore.errors import ArticleNotFound, IndexMismatch, StoreError
 from vectorstore.models import NO_FILTERS, Filters
 from vectorstore.passages import Passages
-from vectorstore.schema import SCHEMA, Database
+from vectorstore.schema import SCHEMA
 
 TABLES = (
     *("articles", "versions", "chunks", "vectors", "sentences", "origins"),

@@ -9,8 +9,8 @@ from tests.support.store import article, embedded, live_ids, numbered, store, un
 from vectorstore import chroma
 from vectorstore.catalogue import Catalogue
 from vectorstore.chroma import ChromaStore
+from vectorstore.database import Database
 from vectorstore.passages import Passages
-from vectorstore.schema import Database
 
 
 class Home:

@@ -22,10 +22,10 @@ from tests.support.store import (
 )
 from vectorstore import chroma_requests, chroma_server, ownership
 from vectorstore.catalogue import Catalogue
+from vectorstore.database import Database
 from vectorstore.exact import ExactIndex
 from vectorstore.ownership import OwnedIndex
 from vectorstore.passages import Passages
-from vectorstore.schema import Database
 from vectorstore.server_address import ServerAddress
 
 

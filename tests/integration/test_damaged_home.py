@@ -9,8 +9,8 @@ import pytest
 
 from tests.support.store import article, numbered, store
 from vectorstore.catalogue import Catalogue
+from vectorstore.database import Database
 from vectorstore.errors import CatalogueDamaged, StoreError
-from vectorstore.schema import Database
 
 NOBODY = 65534
 LISTS = """
@@ -19,7 +19,7 @@ import sys
 from pathlib import Path
 from vectorstore.catalogue import Catalogue
 from vectorstore.errors import StoreError
-from vectorstore.schema import Database
+from vectorstore.database import Database
 os.setuid(int(sys.argv[2]))  # now: nobody may not even read Python's own folder
 database = Database(Path(sys.argv[1]))
 print(*(one.article.id for one in Catalogue(database).articles()))

@@ -25,10 +25,10 @@ from tests.support.embedding import HashingEmbedder
 from tests.support.store import eventually
 from vectorstore import copy_groups
 from vectorstore.catalogue import Catalogue, Outcome
+from vectorstore.database import Database
 from vectorstore.errors import ArticleNotFound, CatalogueDamaged, IndexMismatch
 from vectorstore.history import Version, expected, put, versions
 from vectorstore.models import content_digest
-from vectorstore.schema import Database
 
 
 class Home:

@@ -29,7 +29,7 @@ from hypothesis.stateful import (
 
 from ingest import chunking
 from ingest.layout import read_layout
-from tests.support.cut_off import failing, killed
+from tests.support.cut_off import failing
 from tests.support.embedding import embed
 from tests.support.home_work import (
     SIGNS,
@@ -45,6 +45,7 @@ from tests.support.home_work import (
     reindex,
     sync,
 )
+from tests.support.kill_statements import killed_at
 from tests.support.store import live_ids, open_home
 from vectorstore import index_sets, postings
 from vectorstore.catalogue import Catalogue
@@ -164,7 +165,7 @@ class Comparison(RuleBasedStateMachine):
     )
     def make_the_home(self, at, quarter, feed, desk) -> None:
         if at is not None:
-            killed(at, by_another, self.home, nothing)
+            killed_at(at, by_another, self.home, nothing)
         self.open()
         self.with_chroma = quarter == 4  # which takes longer to open than all the rest
         for source, brought in (("feed", feed), ("desk", desk)):
@@ -204,7 +205,7 @@ class Comparison(RuleBasedStateMachine):
             except BelegError:
                 cut_off = True
         else:
-            cut_off = killed(way.at, by_another, self.home, work, *args)
+            cut_off = killed_at(way.at, by_another, self.home, work, *args)
         if way.who == ALONE:
             self.open()
         found = held(self.catalogue)

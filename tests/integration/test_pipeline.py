@@ -15,8 +15,8 @@ from ingest.pipeline import Pipeline
 from ingest.run import IngestReport, Progress
 from tests.support.embedding import DIMENSION, HashingEmbedder, embed
 from vectorstore.catalogue import Catalogue
+from vectorstore.database import Database
 from vectorstore.errors import ArticleNotFound, IndexMismatch
-from vectorstore.schema import Database
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "articles"
 FERRY = "Die Fähre fährt mit Strom. Sie fasst 220 Gäste.\n\nDie Überfahrt dauert 22 Minuten."

@@ -5,8 +5,8 @@ import pytest
 from tests.support.store import article, ids_of, store
 from vectorstore import lexical, postings
 from vectorstore.catalogue import Catalogue
+from vectorstore.database import Database
 from vectorstore.passages import Passages
-from vectorstore.schema import Database
 
 TEXTS = {
     "budget": "Der Bundeshaushaltsplan wird im Herbst beraten.",

@@ -23,11 +23,11 @@ from tests.support.traces import traces
 from vectorstore import lexical, purge, removals
 from vectorstore.backup import write_backup
 from vectorstore.catalogue import Catalogue
+from vectorstore.database import Database
 from vectorstore.errors import StoreError
 from vectorstore.pages import Page
 from vectorstore.register import Kept, Kind, Register
 from vectorstore.reindexing import side_index
-from vectorstore.schema import Database
 
 ID = "https://blatt.example/zwqxvarkel-meldung"
 WORDS = ("Zwqxvarkel", "Jyqzwumpf", "Kvxqaddrel", "Pfqxzwolm", "Xwqjarnok")

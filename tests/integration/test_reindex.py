@@ -13,11 +13,11 @@ from ingest.embedding import contract
 from tests.support.embedding import HashingEmbedder
 from vectorstore import index_sets
 from vectorstore.catalogue import Catalogue
+from vectorstore.database import Database
 from vectorstore.errors import IndexMismatch, StoreError
 from vectorstore.following import FollowingEmbedder
 from vectorstore.index_sets import NEW, OLD
 from vectorstore.reindexing import SideIndex, side_index
-from vectorstore.schema import Database
 
 QUESTION = "Wann fährt die Fähre nach Brunsby?"
 

@@ -18,7 +18,7 @@ from ingest.run import Progress
 from tests.support.earlier import EARLIER, made_by
 from tests.support.embedding import HashingEmbedder
 from tests.support.keeping import home_with_a_backup, restored_and_rescued, store_on
-from tests.support.kill_steps import killed_at
+from tests.support.kill_statements import killed_at
 from tests.support.store import (
     article,
     follow_in_another_process,
@@ -30,11 +30,12 @@ from tests.support.store import (
 from vectorstore import aside
 from vectorstore.backup import verify, write_backup
 from vectorstore.catalogue import Catalogue
+from vectorstore.database import Database
 from vectorstore.errors import CatalogueDamaged, StoreError
 from vectorstore.exact import ExactIndex
 from vectorstore.register import Kept, Kind, Register
 from vectorstore.restore import known_backups, restore
-from vectorstore.schema import SCHEMA, Database
+from vectorstore.schema import SCHEMA
 
 SPAWN = multiprocessing.get_context("spawn")
 WAIT = 30.0

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from tests.support.store import article, numbered, store
 from vectorstore import leaves
 from vectorstore.catalogue import Catalogue
+from vectorstore.database import Database
 from vectorstore.models import content_digest
 from vectorstore.salvage import Salvage, salvage
-from vectorstore.schema import Database
 
 PAGE = 4096
 LONG = "\n\n".join(f"Absatz {n} sagt: Ein Satz über die Schleuse Nummer {n}." for n in range(400))

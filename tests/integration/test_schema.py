@@ -10,15 +10,16 @@ import pytest
 
 from tests.support.earlier import EARLIER, made_by
 from tests.support.store import CONTRACT, article, store, vector_of
-from vectorstore import index_sets, migrations
+from vectorstore import index_sets, schema
 from vectorstore.backup import verify
 from vectorstore.catalogue import Catalogue
+from vectorstore.database import Database
 from vectorstore.errors import StoreError
 from vectorstore.exact import ExactIndex
 from vectorstore.passages import Passages
 from vectorstore.register import Kind, Register
 from vectorstore.reindexing import side_index
-from vectorstore.schema import SCHEMA, Database
+from vectorstore.schema import SCHEMA
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ def test_there_is_a_home_of_every_earlier_schema():
 @pytest.mark.parametrize("home", EARLIER, indirect=True)
 def test_an_earlier_home_keeps_its_articles_with_all_versions(home: Database):
     catalogue = Catalogue(home)
-    assert migrations.found(home.read()) == SCHEMA
+    assert schema.found(home.read()) == SCHEMA
     assert [(one.article.id, one.article.version) for one in catalogue.articles()] == [
         ("c", 1),
         ("b", 1),
@@ -97,12 +98,12 @@ def test_before_a_migration_a_backup_is_made_and_known(home: Database):
 def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch):
     made_by(2, tmp_path / "catalogue.db")
     with monkeypatch.context() as patch:
-        broken = migrations._MIGRATIONS | {3: "CREATE TABLE half (a); SELECT * FROM nowhere"}
-        patch.setattr(migrations, "_MIGRATIONS", broken)
+        broken = schema._MIGRATIONS | {3: "CREATE TABLE half (a); SELECT * FROM nowhere"}
+        patch.setattr(schema, "_MIGRATIONS", broken)
         with pytest.raises(StoreError):
             Database(tmp_path / "catalogue.db")
     with closing(sqlite3.connect(tmp_path / "catalogue.db")) as connection:
-        assert migrations.found(connection) == 2
+        assert schema.found(connection) == 2
         assert index_sets.present(connection) == []
     database = Database(tmp_path / "catalogue.db")
     assert len(list(Catalogue(database).articles())) == 3
@@ -115,7 +116,7 @@ def test_a_home_without_the_room_for_a_backup_is_not_migrated(tmp_path: Path, mo
     with pytest.raises(StoreError):
         Database(tmp_path / "catalogue.db")
     with closing(sqlite3.connect(tmp_path / "catalogue.db")) as connection:
-        assert migrations.found(connection) == 3
+        assert schema.found(connection) == 3
 
 
 def test_a_catalogue_that_is_gone_is_not_silently_made_anew(tmp_path: Path):

@@ -26,10 +26,10 @@ from tests.support.pages import PARAGRAPHS, article_page
 from tests.support.site import Asked, Reply, Site
 from tests.support.store import eventually
 from vectorstore.catalogue import Catalogue
+from vectorstore.database import Database
 from vectorstore.embedder import Embedded, Passage
 from vectorstore.errors import AlreadyWatched
 from vectorstore.models import Article
-from vectorstore.schema import Database
 
 OFTEN, SELDOM = 0.1, 3_600.0
 

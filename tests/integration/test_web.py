@@ -18,7 +18,7 @@ from tests.support.pages import PARAGRAPHS, TITLE, article_page, list_page
 from tests.support.site import Reply, Site
 from tests.support.visitor import Visitor
 from vectorstore.catalogue import Catalogue
-from vectorstore.schema import Database
+from vectorstore.database import Database
 
 TODAY = date(2026, 3, 20)
 

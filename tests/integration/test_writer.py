@@ -18,8 +18,8 @@ from tests.support.embedding import HashingEmbedder
 from tests.support.store import store
 from vectorstore import replies
 from vectorstore.catalogue import Catalogue
+from vectorstore.database import Database
 from vectorstore.models import Hit
-from vectorstore.schema import Database
 
 QUESTION = "Wann öffnet das Hallenbad in Grünau wieder?"
 OPENS = "Das Hallenbad in Grünau öffnet am 4. Mai wieder."

@@ -1,33 +1,13 @@
-"""Work that is cut off as a statement begins: its process is killed, or the statement fails.
+"""Work whose n-th statement fails.
 
 Statements count from 1, on all connections of a process, a backup's too: those that work gives to
 SQLite, and those that SQLite gives itself for them, as for full text also inside a COMMIT.
 """
 
-import os
-import signal
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
-
-from tests.support.kill_processes import ended, forked
-
-
-def killed(at: int, work: Callable[..., object], *args: Any) -> bool:
-    """Does `work`, a module's function, in a process that kills itself at a statement.
-
-    Says whether it did: shorter work is done.
-    """
-    with forked(_until, at, work, *args) as process:
-        code = ended(process)
-    assert code in (0, -signal.SIGKILL), f"{work.__name__} ended with {code}"
-    return code != 0
-
-
-def _until(at: int, work: Callable[..., object], *args: Any) -> None:
-    with _when_begun(at, lambda connection: os.kill(os.getpid(), signal.SIGKILL)):
-        work(*args)
 
 
 @contextmanager

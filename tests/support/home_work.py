@@ -11,8 +11,8 @@ from tests.support.embedding import HashingEmbedder
 from tests.support.store import open_home
 from vectorstore.backup import write_backup
 from vectorstore.catalogue import Catalogue
+from vectorstore.database import Database
 from vectorstore.restore import restore
-from vectorstore.schema import Database
 
 SIGNS = {"plus": 1, "minus": -1}  # of the vectors that the two models make
 

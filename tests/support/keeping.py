@@ -11,8 +11,8 @@ from tests.support.store import article, numbered, store
 from vectorstore import aside
 from vectorstore.backup import write_backup
 from vectorstore.catalogue import Catalogue
+from vectorstore.database import Database
 from vectorstore.restore import restore
-from vectorstore.schema import Database
 
 
 def home_with_a_backup(home: Path) -> Path:

@@ -23,6 +23,7 @@ from tests.support.kill_processes import Died, elsewhere
 from tests.support.store import real_embedder
 from vectorstore import postings
 from vectorstore.catalogue import Catalogue
+from vectorstore.database import Database
 from vectorstore.embedder import EmbeddedQuestion, Embedder
 from vectorstore.errors import BelegError
 from vectorstore.exact import ExactIndex
@@ -30,7 +31,6 @@ from vectorstore.models import NO_FILTERS, content_digest
 from vectorstore.ownership import OwnedIndex
 from vectorstore.records import COLUMNS, article_of
 from vectorstore.retriever import Retriever
-from vectorstore.schema import Database
 
 State = str | None
 """The text of an article, or None: it isn't there."""

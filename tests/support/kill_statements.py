@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from tests.support.kill_processes import elsewhere, ended, forked
-from vectorstore.schema import Database
+from vectorstore.database import Database
 
 COMMITTED = "(committed)"
 FILES = {"os.rename", "os.remove", "os.link", "os.mkdir", "os.rmdir", "os.truncate", "os.chmod"}

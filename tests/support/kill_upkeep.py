@@ -12,8 +12,8 @@ from ingest.pipeline import Pipeline
 from tests.support.embedding import HashingEmbedder
 from tests.support.kill_work import Notebook, Open
 from vectorstore.backup import write_backup
+from vectorstore.database import Database
 from vectorstore.restore import restore
-from vectorstore.schema import Database
 
 OTHER = "other"  # the weights of the model that an index is made anew with
 

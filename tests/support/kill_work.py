@@ -14,9 +14,9 @@ from typing import Any
 from ingest.pipeline import Pipeline
 from tests.support.embedding import HashingEmbedder
 from vectorstore.catalogue import Catalogue
+from vectorstore.database import Database
 from vectorstore.exact import ExactIndex
 from vectorstore.ownership import OwnedIndex
-from vectorstore.schema import Database
 
 _FIRST = "Bram Dorn Elz Fahl Gries Hollen Itz Kest Lorn Mar Norr Oster Pell Quer Rabs Sand".split()
 _THEN = "ach berg brunn dorf eck feld furt grund hausen heim hof leben moor rode see tal".split()

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from vectorstore.catalogue import Catalogue
+from vectorstore.database import Database
 from vectorstore.embedder import SentenceEmbedder
 from vectorstore.exact import ExactIndex
 from vectorstore.models import (
@@ -29,7 +30,6 @@ from vectorstore.models import (
 from vectorstore.ownership import OwnedIndex
 from vectorstore.passages import Passages, Seqs
 from vectorstore.reindexing import SideIndex
-from vectorstore.schema import Database
 
 DIMENSION = 32
 CONTRACT = IndexContract("small", "digest", "query: ", "passage: ", DIMENSION, 1, 1)

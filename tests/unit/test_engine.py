@@ -18,9 +18,9 @@ from bot.fitted import FILE
 from bot.settings import Settings
 from tests.support.embedding import HashingEmbedder
 from vectorstore.catalogue import Catalogue
+from vectorstore.database import Database
 from vectorstore.errors import IndexMismatch, QuestionError, SettingsError
 from vectorstore.models import Filters
-from vectorstore.schema import Database
 
 TODAY = date(2026, 11, 25)  # a Wednesday
 ARTICLES = Path(__file__).parents[2] / "examples" / "articles"

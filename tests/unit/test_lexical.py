@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from vectorstore import postings
+from vectorstore.database import Database
 from vectorstore.lexical import (
     Corpus,
     QuestionTerms,
@@ -18,7 +19,6 @@ from vectorstore.lexical import (
     stems,
     words,
 )
-from vectorstore.schema import Database
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=60)  # lone surrogates among them
 STRANGE = [

@@ -19,11 +19,11 @@ from tests.support.kill_processes import FORKED, PATIENCE, ended, forked
 from tests.support.kill_work import Notebook, Open, news, write_lines
 from tests.support.store import eventually
 from vectorstore import chroma_server, ownership
+from vectorstore.database import Database
 from vectorstore.exact import ExactIndex
 from vectorstore.models import NO_FILTERS
 from vectorstore.ownership import OwnedIndex
 from vectorstore.retriever import Retriever
-from vectorstore.schema import Database
 from vectorstore.server_address import ServerAddress
 
 TOGETHER = 8  # articles that are taken in at a time
