@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.answering import Json
-from bot.cli.library import _derive, _print_report, _progress, _tell_what_is_amiss
 from bot.cli.start import started, tell
+from bot.cli.taking_in import derive, print_report, progress, tell_what_is_amiss
 from vectorstore.errors import StoreError
 
 if TYPE_CHECKING:
@@ -55,14 +55,14 @@ def import_(
     from bot.cli.records import print_json, report_record
 
     with started(owner=True) as app:
-        with _progress() as progress:
-            report = _taken_in(app, file, progress)
-        _derive(app)
+        with progress() as shown:
+            report = _taken_in(app, file, shown)
+        derive(app)
     if json_:
         print_json(report_record(report))
     else:
-        _print_report(report)
-    _tell_what_is_amiss(report, pruned=False)
+        print_report(report)
+    tell_what_is_amiss(report, pruned=False)
     if report.failed:
         raise typer.Exit(1)
 

@@ -8,6 +8,7 @@ import typer
 
 from bot.cli.answering import Json
 from bot.cli.start import started, tell
+from bot.cli.taking_in import derive, progress
 from vectorstore.errors import BelegError, StoreError
 
 if TYPE_CHECKING:
@@ -93,7 +94,6 @@ def _settings() -> "Settings":
 
 def _rescued(home: Path) -> "list[Rescued]":
     """Takes in what is left of damaged catalogues, also of one whose restore was cut short."""
-    from bot.cli.library import _derive, _progress
     from ingest.rescue import rescue
     from vectorstore import aside
 
@@ -105,14 +105,14 @@ def _rescued(home: Path) -> "list[Rescued]":
         for path in damaged:
             tell(f"Reading what is left of the damaged catalogue in {path.parent} ...")
             try:
-                with _progress() as progress:
-                    found.append(rescue(path, app.catalogue, app.embedder, progress))
+                with progress() as shown:
+                    found.append(rescue(path, app.catalogue, app.embedder, shown))
             except BelegError:
                 tell("It is not saved yet: `beleg restore --salvage` does that after what follows.")
                 raise
             aside.done(path)
         if any(one.saved for one in found):
-            _derive(app)
+            derive(app)
     return found
 
 

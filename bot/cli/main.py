@@ -14,6 +14,7 @@ from typing import NoReturn
 import typer
 
 from bot.cli import answering, evaluating, exchange, keeping, library, upkeep, watching
+from bot.cli.start import SIGNALS, deaf
 from vectorstore.errors import BelegError, QuestionError
 
 FAILED, USAGE, TERMINATED, INTERRUPTED = 1, 2, 143, 130
@@ -71,8 +72,8 @@ def _leave(number: int, frame: FrameType | None) -> None:
 
     More of them change nothing: they would break off the very persist that is being waited for.
     """
-    for other in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(other, signal.SIG_IGN)
+    for other in SIGNALS:
+        signal.signal(other, deaf)
     if number == signal.SIGINT:
         _complain("Interrupted. What was reported as done is stored.")
     raise SystemExit(INTERRUPTED if number == signal.SIGINT else TERMINATED)

@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def started(owner: bool = False) -> "Iterator[App]":
     with ExitStack() as leaving:  # from the last line to the first
         leaving.callback(_listen, {number: signal.getsignal(number) for number in SIGNALS})
         parts = leaving.enter_context(app(settings, owner, tell))
-        leaving.callback(_listen, dict.fromkeys(SIGNALS, signal.SIG_IGN))
+        leaving.callback(_listen, dict.fromkeys(SIGNALS, deaf))
         yield parts
 
 
@@ -34,6 +35,10 @@ def _listen(handlers: dict[int, Any]) -> None:
     if threading.current_thread() is threading.main_thread():
         for number, handler in handlers.items():
             signal.signal(number, handler or signal.SIG_DFL)
+
+
+def deaf(number: int, frame: FrameType | None) -> None:
+    """Hears a signal and does nothing: with SIG_IGN, Python complains of one that came with it."""
 
 
 def tell(line: str) -> None:

@@ -97,7 +97,6 @@ def test_whatever_chroma_is_at_a_signal_lets_it_finish(
                     trial.leave(work, number, inside=False, again=again)
 
 
-@pytest.mark.xfail(reason="_leave sets SIG_IGN, which Python complains of with a traceback")
 def test_two_signals_at_once_say_one_sentence(tmp_path: Path) -> None:
     with forked(leave_twice, tmp_path / "err") as process:
         assert ended(process) in CODES.values()
