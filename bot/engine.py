@@ -203,6 +203,8 @@ class Engine:
     def warm_up(self) -> None:
         """Loads the model, so that the first question doesn't wait for it."""
         self.retriever.retriever.warm_up()
+        if self.writer is not None:
+            self.writer.warm_up()
 
     def _find(self, asked: Asked, language: str, most: int, own: str | None = None) -> _Found:
         """The sentences that tell of the question's time, and what to think of them."""

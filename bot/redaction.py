@@ -23,5 +23,5 @@ def set_up_logging(level: str) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    for name in ("httpx", "httpcore", "urllib3", "chromadb"):
+    for name in ("httpx", "httpcore", "urllib3", "chromadb", "openai", "anthropic"):
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))

@@ -13,7 +13,7 @@ from datetime import date
 
 import numpy as np
 
-from bot.writing import prompt, writer
+from bot.writing import lexicon, prompt, writer
 from bot.writing.model import ChatModels
 from bot.writing.verification import verify
 from bot.writing.writer import Check, Ending, Finished, Supported
@@ -38,6 +38,10 @@ class ChatWriter:
     today: Callable[[], date]
     daily: int = 0
     chance: random.Random = field(default_factory=random.SystemRandom)
+
+    def warm_up(self) -> None:
+        """Loads what the first answer would be verified with."""
+        lexicon.knows("Beleg", "de")
 
     def write(
         self, question: str, hits: Sequence[Hit], language: str, person: str
