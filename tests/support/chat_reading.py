@@ -6,7 +6,7 @@ from typing import Any
 
 from ingest.sentences import sentences
 
-_MARK = re.compile(r"between a line (<\w+>) LABEL and a line (</\w+>)")
+_MARK = re.compile(r"between a line (<\w+>) \[LABEL\] and a line (</\w+>)")
 _QUESTION = re.compile(r"The reader's question: (.*)\Z", re.S)
 
 
@@ -48,7 +48,7 @@ def told(messages: list[dict[str, Any]]) -> Told:
 
 
 def _passages(user: str, opened: str, closed: str) -> tuple[Shown, ...]:
-    found = re.findall(rf"(?ms)^{re.escape(opened)} (\S+)\n(.*?)\n{re.escape(closed)}$", user)
+    found = re.findall(rf"(?ms)^{re.escape(opened)} \[(\S+)\]\n(.*?)\n{re.escape(closed)}$", user)
     return tuple(_shown(label, inside) for label, inside in found)
 
 
