@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo test lint types layers tests faults bench clean
+.PHONY: setup demo test lint types layers tests slow faults bench clean
 
 setup: $(READY)
 
@@ -37,9 +37,12 @@ tests: setup
 	$(BIN)/beleg config > /dev/null
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
+slow: setup
+	$(BIN)/beleg config > /dev/null
+	$(BIN)/pytest -m slow --ignore tests/integration/faults -n 2 --dist loadfile
+
 faults: setup
 	$(BIN)/beleg config > /dev/null
-	$(BIN)/pytest -m slow --ignore tests/integration/faults -n 2
 	$(BIN)/pytest tests/integration/faults -m 'slow or not slow' -n 2 --no-loadscope-reorder
 
 bench: setup

@@ -108,6 +108,7 @@ def test_a_batch_answers_every_line_and_tells_of_bad_ones(beleg: Beleg) -> None:
     assert last["status"] == "no_evidence"
 
 
+@pytest.mark.slow
 def test_a_batch_of_good_lines_exits_with_0_even_without_evidence(
     beleg: Beleg, tmp_path: Path
 ) -> None:
@@ -129,6 +130,7 @@ def test_search_counts_passages_best_first(beleg: Beleg) -> None:
     assert text_of(beleg, best["article_id"])[best["start"] : best["end"]] == best["text"]
 
 
+@pytest.mark.slow
 def test_filters_restrict_the_articles(beleg: Beleg) -> None:
     question = "Was kostet die Sanierung der Talsperre Drosselgrund?"
     (late,) = beleg("ask", question, "--since", "2026-09-01", "--json").records

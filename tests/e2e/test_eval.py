@@ -102,6 +102,7 @@ def test_each_figure_is_measured(measured: dict[str, Any]) -> None:
     assert 0 < figures["search_p50_ms"] <= figures["search_p95_ms"]
 
 
+@pytest.mark.slow
 def test_half_is_unanswerable_where_every_second_article_is_withheld(
     beleg: Beleg, small: Path
 ) -> None:
@@ -130,6 +131,7 @@ def test_the_next_run_is_compared_with_what_was_saved(
     assert "limit was None, is 2" in done.err
 
 
+@pytest.mark.slow
 def test_worse_figures_are_marked_and_are_no_failure(
     beleg: Beleg, small: Path, tmp_path: Path
 ) -> None:
@@ -145,6 +147,7 @@ def test_worse_figures_are_marked_and_are_no_failure(
     assert "other conditions" not in done.err
 
 
+@pytest.mark.slow
 def test_questions_and_distractors_may_come_from_other_sets(
     beleg: Beleg, small: Path, tmp_path: Path
 ) -> None:
@@ -201,6 +204,7 @@ def test_a_question_without_words_is_named(beleg: Beleg, small: Path, tmp_path: 
     assert "'q7'" in done.err
 
 
+@pytest.mark.slow
 def test_an_article_that_cannot_be_taken_in_is_told_and_the_rest_shown_in_groups(
     beleg: Beleg, small: Path, tmp_path: Path
 ) -> None:

@@ -82,6 +82,7 @@ def test_a_changed_article_replaces_its_old_passages(beleg: Beleg) -> None:
     assert old["text"] == "Der Turm ist 80 Meter hoch."
 
 
+@pytest.mark.slow
 def test_pruning_and_deleting_take_articles_out_of_every_answer(beleg: Beleg) -> None:
     both = line("a", "Der Turm ist 80 Meter hoch.") + line("b", "Der Turm ist 95 Meter hoch.")
     beleg("ingest", "-", stdin=both + line("c", "Der Turm steht in Ulm."))
@@ -95,6 +96,7 @@ def test_pruning_and_deleting_take_articles_out_of_every_answer(beleg: Beleg) ->
     assert "'a'" in missing.err
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(280)
 def test_what_was_acknowledged_survives_kill_9_aimed_at_the_writes(beleg: Beleg) -> None:
     """The process is killed just as a batch of articles has become visible, or soon after."""

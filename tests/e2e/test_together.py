@@ -65,6 +65,7 @@ def ended(process: "subprocess.Popen[bytes]", fed: bytes = b"") -> dict[str, obj
     return record
 
 
+@pytest.mark.slow
 def test_the_bot_answers_before_during_and_after_a_reindex_with_another_model(
     beleg: Beleg, api: BotApi, model_cache: Path
 ) -> None:

@@ -109,6 +109,7 @@ def test_a_watch_takes_in_what_comes_and_ends_cleanly(place: Place) -> None:
     assert checks["chroma"]["state"].startswith("agrees with the catalogue: ")
 
 
+@pytest.mark.slow
 def test_the_bot_watches_too(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     place.publish()
     with BotApi.running() as api:

@@ -114,6 +114,7 @@ def test_what_no_article_says_is_refused_without_a_call(home: Path, server: Chat
     assert server.requests == []
 
 
+@pytest.mark.slow
 def test_a_model_that_finds_no_answer_makes_it_no_evidence(home: Path, server: ChatServer) -> None:
     server.behaviour = saying(REFUSALS[0])
     done = Beleg(home)("ask", "Was hat die „Seeschwalbe“ denn gekostet?", "--json")
@@ -121,6 +122,7 @@ def test_a_model_that_finds_no_answer_makes_it_no_evidence(home: Path, server: C
     assert done.records[0]["citations"] == []
 
 
+@pytest.mark.slow
 def test_a_follow_up_is_said_anew_by_the_model(
     home: Path, server: ChatServer, tmp_path: Path
 ) -> None:
@@ -133,6 +135,7 @@ def test_a_follow_up_is_said_anew_by_the_model(
     assert [bool(request.told.passages) for request in server.requests] == [False, True]
 
 
+@pytest.mark.slow
 def test_a_key_is_in_no_line_at_the_loudest_level(
     home: Path, server: ChatServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
