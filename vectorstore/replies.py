@@ -62,8 +62,8 @@ def spent(connection: sqlite3.Connection, day: str, person: str) -> int:
 
 
 def spend(connection: sqlite3.Connection, day: str, person: str, tokens: int) -> None:
-    """Counts tokens on; other days are forgotten."""
-    connection.execute("DELETE FROM spent WHERE day <> ?", (day,))
+    """Counts tokens on; days are forgotten, but not yesterday: elsewhere it may still last."""
+    connection.execute("DELETE FROM spent WHERE day < date(?, '-1 day')", (day,))
     connection.execute(
         """INSERT INTO spent VALUES (?, ?, ?)
         ON CONFLICT DO UPDATE SET tokens = tokens + excluded.tokens""",

@@ -14,16 +14,19 @@ from datetime import date
 import numpy as np
 
 from bot.writing import lexicon, prompt, writer
-from bot.writing.model import ChatModels
+from bot.writing.model import ChatModels, Metered
 from bot.writing.verification import verify
 from bot.writing.writer import Check, Ending, Finished, Supported
 from vectorstore import replies
 from vectorstore.database import Database
 from vectorstore.embedder import Embedder, Passage
 from vectorstore.errors import StoreError
-from vectorstore.models import Hit, Span, Vectors
+from vectorstore.models import Article, Hit, Span, Vectors
 
 PASSAGES = 8  # that a model is shown
+RULES = 2  # part of every key: counts on when less of what a model writes is shown
+
+_KEPT = (Ending.WRITTEN, Ending.REFUSED)
 
 log = logging.getLogger(__name__)
 
@@ -56,11 +59,15 @@ class ChatWriter:
         if self.daily and replies.spent(self.database.read(), day, person) >= self.daily:
             log.warning("the budget of tokens for today is spent")
             return Finished(Ending.FAILED)
-        finished = yield from writer.write(
-            self.models, question, shown, language, self._check(question, language), self.chance
-        )
-        self._note(key, day, person, finished, shown)
-        return finished
+        metered, finished = Metered(self.models), None
+        check = self._check(question, language)
+        try:
+            finished = yield from writer.write(
+                metered, question, shown, language, check, self.chance
+            )
+            return finished
+        finally:  # also if nobody reads on
+            self._note(key, day, person, metered.tokens, finished, shown)
 
     def _check(self, question: str, language: str) -> Check:
         return lambda sentence, cited: verify(sentence, cited, question, language, self._meaning)
@@ -70,21 +77,34 @@ class ChatWriter:
         return np.stack([found.vector for found in self.embedder.encode_passages(passages)])
 
     def _key(self, question: str, hits: Sequence[Hit], language: str) -> str:
-        of = (prompt.VERSION, self.models.names, question, language, [hit.chunk.id for hit in hits])
+        seen = [[hit.chunk.id, hit.text, *_about(hit.article)] for hit in hits]
+        models = (self.models.names, self.models.base_url)
+        of = (prompt.VERSION, RULES, models, question, language, seen)
         return hashlib.sha256(json.dumps(of).encode()).hexdigest()
 
     def _note(
-        self, key: str, day: str, person: str, finished: Finished, hits: Sequence[Hit]
+        self,
+        key: str,
+        day: str,
+        person: str,
+        tokens: int,
+        finished: Finished | None,
+        hits: Sequence[Hit],
     ) -> None:
         """Counts what was spent, and keeps an answer that is whole."""
         try:
             with self.database.write(content=False) as connection:
-                replies.spend(connection, day, person, finished.tokens)
-                if finished.ending in (Ending.WRITTEN, Ending.REFUSED) and finished.whole:
+                replies.spend(connection, day, person, tokens)
+                if finished is not None and finished.whole and finished.ending in _KEPT:
                     reply = json.dumps(_record(finished), ensure_ascii=False)
                     replies.keep(connection, key, reply, (hit.article.id for hit in hits))
         except StoreError as error:  # a home that can't be written to can be asked all the same
             log.warning("what was written is not kept: %s", error)
+
+
+def _about(article: Article) -> tuple[str | None, ...]:
+    """What a model is told of an article besides its text."""
+    return article.title, article.source, article.published
 
 
 def _record(finished: Finished) -> dict[str, object]:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bot.writing.bounds import bounding
 from vectorstore.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -27,7 +28,13 @@ RETRIES = 1
 PATIENCE = 5.0  # seconds that a busy server may ask for before it is asked again
 CHARACTERS = 3  # that a token has at least, where a server doesn't count
 
-_BROKEN = {"length": "broke off", "max_tokens": "broke off", "endless": "doesn't end"}
+_BROKEN = {
+    "length": "broke off",
+    "max_tokens": "broke off",
+    "endless": "doesn't end",
+    "content_filter": "was stopped by a filter",
+    "empty": "is empty",
+}
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +52,27 @@ class Piece:
     tokens: int = 0
 
 
+@dataclass(slots=True)
+class Metered:
+    """Models whose tokens are counted, also those of a reply that nobody reads to its end."""
+
+    models: "ChatModels"
+    tokens: int = 0
+
+    def stream(self, messages: "Sequence[BaseMessage]") -> Iterator[Piece]:
+        """As ChatModels does it."""
+        said, told = sum(len(str(message.text)) for message in messages), 0
+        try:
+            for piece in self.models.stream(messages):
+                said, told = said + len(piece.text), told + piece.tokens
+                yield piece
+        except GeneratorExit:
+            told = told or said // CHARACTERS
+            raise
+        finally:
+            self.tokens += told
+
+
 class ChatModels:
     """The models that may write, by their names; the first one first. For any thread."""
 
@@ -56,7 +84,7 @@ class ChatModels:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.names = tuple(names)
-        self._base_url = base_url
+        self.base_url = base_url
         self._clock = clock
         self._sleep = sleep
         self._made: dict[str, BaseChatModel] = {}
@@ -81,8 +109,14 @@ class ChatModels:
                         begun = begun or bool(piece.text)
                         yield piece
                     return
-                except (SettingsError, ChatFailed):
+                except SettingsError:
                     raise
+                except ChatFailed as error:
+                    if begun:
+                        raise
+                    reason = str(error)
+                    log.warning("the chat model failed: %s", reason)
+                    break  # it has had its time
                 except Exception as error:  # each provider's package has errors of its own
                     reason = f"{name}: {_reason(error)}"
                     log.warning("the chat model failed: %s", reason)
@@ -122,18 +156,20 @@ class ChatModels:
             if close is not None:
                 close()
         yield Piece(name, "", tokens or (asked + characters) // CHARACTERS)
+        if not characters and ending not in _BROKEN:
+            ending = "empty"
         if ending in _BROKEN or (ending is None and self._tells_its_end(name)):
             raise ChatFailed(f"{name}: the reply {_BROKEN.get(ending or '', 'broke off')}")
 
     def _tells_its_end(self, name: str) -> bool:
         """Whether a reply without a word that it has ended must have been cut off."""
         provider, colon, _ = name.partition(":")
-        return provider == "openai" or bool(self._base_url and not colon)
+        return provider == "openai" or bool(self.base_url and not colon)
 
     def _model(self, name: str) -> "BaseChatModel":
         with self._making:
             if name not in self._made:
-                self._made[name] = _made(name, self._base_url)
+                self._made[name] = _made(name, self.base_url)
             return self._made[name]
 
 
@@ -165,10 +201,18 @@ def _made(name: str, base_url: str | None) -> "BaseChatModel":
 def _options(provider: str, base_url: str | None) -> dict[str, Any]:
     """How each provider's package calls what all have."""
     options: dict[str, Any] = {"temperature": 0}
+    hooks = {"response": [bounding(lambda: LONGEST)]}
     if base_url:
         options["base_url"] = base_url
     if provider == "ollama":
-        return options | {"num_predict": MOST_TOKENS, "client_kwargs": {"timeout": TIMEOUT}}
+        return options | {
+            "num_predict": MOST_TOKENS,
+            "client_kwargs": {"timeout": TIMEOUT, "event_hooks": hooks},
+        }
+    if provider == "openai":
+        import httpx
+
+        options["http_client"] = httpx.Client(event_hooks=hooks, follow_redirects=True)
     if provider == "openai" and base_url:  # servers that speak its protocol know no keys
         options |= {"api_key": os.environ.get("OPENAI_API_KEY") or "none", "stream_usage": True}
     return options | {"max_tokens": MOST_TOKENS, "timeout": TIMEOUT, "max_retries": 0}
@@ -197,9 +241,12 @@ def _may_pass(error: Exception) -> bool:
 
 def _reason(error: Exception) -> str:
     """A few words of an error, without what might be a key or an address with one."""
+    if getattr(error, "status_code", None) in (401, 403):  # servers say a key back, or part of it
+        return f"{type(error).__name__}: the key is missing, wrong, or not for this model"
     first = (str(error).strip().splitlines() or [type(error).__name__])[0]
     for key, secret in os.environ.items():  # short ones, too, which no pattern knows
         if key.endswith(("_KEY", "_TOKEN")) and secret:
             first = first.replace(secret, "...")
+    first = re.sub(r"(?i)\b(basic|bearer|authorization)\b\W*\S+", r"\1 ...", first)
     told = re.sub(r"https?://\S+|\b(?:sk|key|pk)-\S+|[A-Za-z0-9_-]{30,}", "...", first)
     return f"{type(error).__name__}: {told[:160]}"

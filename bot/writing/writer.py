@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bot.writing.labels import SentenceParser, Written
-from bot.writing.model import ChatFailed, ChatModels
+from bot.writing.model import ChatFailed, ChatModels, Metered
 from bot.writing.orders import gives_orders, leads_away
 from bot.writing.prompt import REFUSED, Prompt, again, prompt_of
 from bot.writing.verification import Verdict
@@ -86,7 +86,7 @@ class _Draft:
 
 
 def write(
-    models: ChatModels,
+    models: ChatModels | Metered,
     question: str,
     hits: Sequence[Hit],
     language: str,
@@ -122,7 +122,7 @@ def _finished(ending: Ending, draft: _Draft) -> Finished:
 
 
 def _replied(
-    models: ChatModels,
+    models: ChatModels | Metered,
     messages: "Sequence[BaseMessage]",
     prompt: Prompt,
     check: Check,

@@ -7,6 +7,8 @@ import pytest
 
 from tests.support.command import Beleg
 
+pytestmark = pytest.mark.slow
+
 TODAY = date.today()
 DAYS = {
     "today": TODAY,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 import pytest
 from langchain_core.messages import HumanMessage
 
-from bot.writing import model
+from bot.writing import bounds, model
 from bot.writing.model import ChatFailed, ChatModels, Piece
 from tests.support.chat_server import Behaviour, ChatServer, failing, saying
 from vectorstore.errors import SettingsError
@@ -222,6 +222,42 @@ def test_a_reply_without_an_end_is_cut(server: ChatServer) -> None:
     assert "doesn't end" in reason
     assert 0 < len(text_of(heard)) < 9 * model.MOST_TOKENS
     assert server.given_up.wait(10)
+
+
+def test_a_server_that_only_keeps_the_connection_alive_is_left(
+    server: ChatServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model, "LONGEST", 0.4)
+    server.others = {"first": Behaviour(drips=True), "second": saying("Ja.")}
+    pieces = models(server, "openai:first", "openai:second").stream(ASKED)
+    assert text_of(pieces) == "Ja."
+    assert server.given_up.wait(10)
+
+
+def test_a_line_without_an_end_is_cut(server: ChatServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "MOST_BYTES", 10_000)
+    server.behaviour = Behaviour(raw=b"data: " + b"x" * 1_000_000)
+    with pytest.raises(ChatFailed):
+        list(models(server).stream(ASKED))
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [saying(""), Behaviour(raw=b'data: {"choices": null}\n\ndata: [DONE]\n\n')],
+    ids=["empty", "no choices"],
+)
+def test_a_model_that_says_nothing_is_left_to_the_next(
+    server: ChatServer, behaviour: Behaviour
+) -> None:
+    server.others = {"first": behaviour, "second": saying("Ja.")}
+    pieces = models(server, "openai:first", "openai:second").stream(ASKED)
+    assert text_of(pieces) == "Ja."
+
+
+def test_a_reply_that_a_filter_stopped_has_broken_off(server: ChatServer) -> None:
+    server.behaviour = saying("Das Bad öffnet im", finish="content_filter")
+    with pytest.raises(ChatFailed, match="filter"):
+        list(models(server).stream(ASKED))
 
 
 def test_a_reply_that_takes_too_long_is_cut(server: ChatServer) -> None:

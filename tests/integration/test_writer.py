@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -245,3 +246,35 @@ def test_a_reply_that_broke_off_counts(desk: Desk) -> None:
     desk.ask()
     assert desk.ask()[1].ending is Ending.FAILED
     assert len(desk.server.requests) == 1
+
+
+def test_whoever_hangs_up_has_spent_what_was_said_by_then(desk: Desk) -> None:
+    desk.writer = desk.made(daily=20)
+    writing = desk.writer.write(QUESTION, desk.hits, "de", "me")
+    assert next(writing).support
+    writing.close()
+    assert desk.ask()[1].ending is Ending.FAILED
+    assert len(desk.server.requests) == 1
+
+
+def test_what_is_noted_after_midnight_leaves_the_new_days_tokens_alone(desk: Desk) -> None:
+    desk.day = date(2026, 11, 26)
+    desk.ask(person="early")
+    with desk.database.write() as connection:
+        replies.spend(connection, "2026-11-25", "late", 10)
+    assert replies.spent(desk.database.read(), "2026-11-26", "early") == 100
+
+
+def test_what_one_server_wrote_is_not_kept_for_another(desk: Desk) -> None:
+    desk.ask()
+    with ChatServer() as other:
+        desk.writer.models = ChatModels(["openai:small"], other.url)
+        assert desk.ask()[1].tokens == 100
+        assert len(other.requests) == 1
+
+
+def test_a_passage_under_another_title_is_written_from_anew(desk: Desk) -> None:
+    desk.ask()
+    retitled = [replace(one, article=replace(one.article, title="Anders")) for one in desk.hits]
+    desk.ask(retitled)
+    assert len(desk.server.requests) == 2

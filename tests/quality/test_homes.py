@@ -15,6 +15,8 @@ from bot.bootstrap import app
 from bot.evaluation import holds
 from bot.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent / "homes"
 
 # Measured by this test on 2026-11-25, the value behind each limit; a limit is two questions away.

@@ -23,13 +23,15 @@ class Behaviour:
     """How a model answers. Seconds and characters; `failures` is how many requests fail first.
 
     `cut` breaks the connection off after so many characters, or ends the stream without a word
-    if `politely`. `raw` is a body sent in the place of any other.
+    if `politely`. One that `drips` keeps the connection alive and says nothing. `raw` is a body
+    sent in the place of any other.
     """
 
     says: Callable[[Told], str | Iterable[str]] = honest
     piece: int = 7
     pause: float = 0.0
     silent: bool = False
+    drips: bool = False
     cut: int | None = None
     politely: bool = False
     status: int = 500
@@ -169,6 +171,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Transfer-Encoding", "chunked")
         self.send_header("Connection", "close")
         self.end_headers()
+        while behaviour.drips and not self._waits(0.05):
+            self._chunk(b": keep-alive\n\n")
         sent = 0
         for piece in _pieces(behaviour.says(request.told), behaviour.piece):
             if behaviour.cut is not None and sent + len(piece) > behaviour.cut:
