@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.engine import Engine
 from bot.fitted import models_of
-from bot.settings import Settings, local_now
+from bot.settings import Settings, local_now, provide_keys
 from ingest.embedding import contract
 from ingest.pipeline import Pipeline
 from ingest.watching.stopping import Stop
@@ -70,6 +70,7 @@ class App:
         from bot.writing.model import ChatModels
 
         names = [name.strip() for name in self.settings.llm_model.split(",") if name.strip()]
+        provide_keys()
         models = ChatModels(names, self.settings.llm_base_url)
         models.check()
         return ChatWriter(

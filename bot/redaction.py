@@ -1,13 +1,19 @@
 """Log lines without secrets: every handler of this process formats through here."""
 
 import logging
+import os
 import re
 
+SHORTEST = 6  # characters of a secret: "none" and the like are words
+_SECRETS = ("_KEY", "_TOKEN", "_SECRET", "_PASSWORD")
 _TOKEN = re.compile(r"\d+:[\w-]{30,}|(?<=bot)\d+%3A[\w-]{30,}", re.I)
 
 
 def redacted(text: str) -> str:
-    """The text without anything that looks like a bot token."""
+    """The text without what looks like a bot token, and without the environment's keys."""
+    for name, secret in os.environ.items():
+        if len(secret) >= SHORTEST and name.upper().endswith(_SECRETS):
+            text = text.replace(secret, "[secret]")
     return _TOKEN.sub("[token]", text)
 
 

@@ -1,5 +1,6 @@
 """Every setting, and the only reader of the environment and of `.env`."""
 
+import os
 import re
 from datetime import datetime
 from pathlib import Path
@@ -178,6 +179,18 @@ def load_settings() -> Settings:
         raise SettingsError(message) from None
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"The file .env can't be read ({type(error).__name__}).") from None
+
+
+def provide_keys() -> None:
+    """Puts API keys that stand in `.env` where the packages of chat models look for them.
+
+    What the environment has already stays.
+    """
+    from dotenv import dotenv_values
+
+    for name, value in dotenv_values(".env", encoding="utf-8").items():
+        if name.endswith("_API_KEY") and value and not os.environ.get(name):
+            os.environ[name] = value
 
 
 def shown(settings: Settings) -> dict[str, str | None]:

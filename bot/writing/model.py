@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bot.redaction import redacted
 from bot.writing.bounds import bounding
 from vectorstore.errors import SettingsError
 
@@ -244,9 +245,7 @@ def _reason(error: Exception) -> str:
     if getattr(error, "status_code", None) in (401, 403):  # servers say a key back, or part of it
         return f"{type(error).__name__}: the key is missing, wrong, or not for this model"
     first = (str(error).strip().splitlines() or [type(error).__name__])[0]
-    for key, secret in os.environ.items():  # short ones, too, which no pattern knows
-        if key.endswith(("_KEY", "_TOKEN")) and secret:
-            first = first.replace(secret, "...")
+    first = redacted(first)  # also what no pattern knows
     first = re.sub(r"(?i)\b(basic|bearer|authorization)\b\W*\S+", r"\1 ...", first)
     told = re.sub(r"https?://\S+|\b(?:sk|key|pk)-\S+|[A-Za-z0-9_-]{30,}", "...", first)
     return f"{type(error).__name__}: {told[:160]}"

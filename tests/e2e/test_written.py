@@ -150,6 +150,19 @@ def test_a_key_is_in_no_line_at_the_loudest_level(
     assert QUOTE not in done.err, "what a model is told is not for the log"
 
 
+def test_a_key_may_stand_in_the_env_file(
+    home: Path, server: ChatServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY")
+    (home.parent / ".env").write_text("OPENAI_API_KEY=from-the-file-8\n")
+    try:
+        done = Beleg(home)("ask", "Was hat denn die „Seeschwalbe“ gekostet?")
+    finally:
+        (home.parent / ".env").unlink()
+    assert done.code == 0, done.err
+    assert server.requests[-1].headers["authorization"] == "Bearer from-the-file-8"
+
+
 def test_a_missing_package_is_named_with_its_command(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
