@@ -8,12 +8,12 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
+from http.server import BaseHTTPRequestHandler
 from typing import Any, Self
 
 from tests.support.chat_reading import Told, told
 from tests.support.chat_replies import honest
+from tests.support.loopback import LoopbackServer
 
 USAGE = {"prompt_tokens": 90, "completion_tokens": 10, "total_tokens": 100}
 
@@ -87,14 +87,13 @@ class ChatServer:
         self.given_up = threading.Event()
         """Set once a client has hung up while it was answered."""
         self.ending = threading.Event()
-        self._server = _Server(("127.0.0.1", 0), _Handler)
-        self._server.chat = self
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+        self._server = LoopbackServer(_Handler, self, self.given_up.set)
+        self._running = self._server.running()
 
     @property
     def url(self) -> str:
         """What LLM_BASE_URL must be."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}/v1"
+        return f"http://127.0.0.1:{self._server.port}/v1"
 
     def takes(self, request: Request) -> Behaviour:
         """Notes a request; the behaviour for it, with `failures` 1 if this one fails."""
@@ -104,39 +103,23 @@ class ChatServer:
         return replace(found, failures=1 if nth <= found.failures else 0)
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self._running.__enter__()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: Any) -> None:
         self.ending.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-
-class _Server(ThreadingHTTPServer):
-    chat: ChatServer
-    daemon_threads = True
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that hangs up is what some tests wait for."""
-        self.chat.given_up.set()
+        self._running.__exit__(*error)
 
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    server: _Server
+    server: LoopbackServer
 
     def do_POST(self) -> None:
         content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         headers = {name.lower(): value for name, value in self.headers.items()}
         request = Request(self.path, headers, json.loads(content))
-        chat = self.server.chat
+        chat = self.server.owner
         behaviour = chat.takes(request)
         self.close_connection = True
         if self.path != "/v1/chat/completions":
@@ -192,7 +175,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _waits(self, seconds: float) -> bool:
         """Whether the server is closed meanwhile."""
         return (
-            self.server.chat.ending.wait(seconds) if seconds else self.server.chat.ending.is_set()
+            self.server.owner.ending.wait(seconds) if seconds else self.server.owner.ending.is_set()
         )
 
     def _event(self, value: Mapping[str, Any]) -> None:

@@ -1,13 +1,13 @@
 """A web site on the loopback interface, for tests that fetch."""
 
 import ssl
-import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from email.message import Message
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
+from http.server import BaseHTTPRequestHandler
 from typing import Any, Self
+
+from tests.support.loopback import LoopbackServer
 
 STORY = "<p>Die Fähre fährt seit Montag mit Strom.</p>"
 HTML = {"Content-Type": "text/html"}
@@ -48,16 +48,15 @@ class Site:
         self.routes: dict[str, Route] = dict(routes or {})
         self.asked: list[Asked] = []
         self._tls = tls
-        self._server = _Server(("127.0.0.1", 0), _Handler)
-        self._server.site = self
+        self._server = LoopbackServer(_Handler, self)
         if self._tls:
             self._server.socket = self._tls.wrap_socket(self._server.socket, server_side=True)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+        self._running = self._server.running()
 
     @property
     def port(self) -> int:
         """The port on 127.0.0.1."""
-        return int(self._server.server_address[1])
+        return self._server.port
 
     def url(self, path: str = "/", host: str = "127.0.0.1") -> str:
         """The address of a path."""
@@ -80,35 +79,21 @@ class Site:
         return [asked.path for asked in self.asked if asked.path != "/robots.txt"]
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self._running.__enter__()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-
-class _Server(ThreadingHTTPServer):
-    site: Site
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Clients may hang up: that is what many of the tests are about."""
+    def __exit__(self, *error: Any) -> None:
+        self._running.__exit__(*error)
 
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    server: _Server
+    server: LoopbackServer
 
     def do_GET(self) -> None:
         asked = Asked(self.command, self.path, self.headers)
-        self.server.site.asked.append(asked)
-        route = self.server.site.routes.get(self.path, Reply(b"Not here.", status=404))
+        self.server.owner.asked.append(asked)
+        route = self.server.owner.routes.get(self.path, Reply(b"Not here.", status=404))
         reply = route if isinstance(route, Reply) else route(asked)
         if self._has_it(reply):
             reply = Reply(b"", {**reply.headers, "Content-Length": "0"}, 304)
