@@ -85,6 +85,11 @@ def flips_abroad(
     return denied and short and not any(clause.implied for clause in said)
 
 
+def denies(text: str, language: str) -> bool:
+    """Whether a text has a word that denies."""
+    return bool(_DENIES.get(language, _DENIES["en"]).search(text))
+
+
 def _is_flipped(said: _Clause, held: Sequence[_Clause]) -> bool:
     if not said.words:
         return False

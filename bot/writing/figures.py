@@ -79,7 +79,7 @@ def _carried_over(text: str, held: Sequence[Figure]) -> Iterator[Figure]:
         elif other.unit or other.scale != 1:
             size = other.scale if one.value < 1000 else 1.0
             yield replace(one, value=one.value * size, unit=other.unit, factor=other.factor)
-        if between in ("-", "–") and max(one.value, other.value) < 1000:
+        if AGAINST.fullmatch(between) and max(one.value, other.value) < 1000:
             yield replace(one, value=one.value * 1000 + other.value, unit=PAIR)
 
 
@@ -111,8 +111,11 @@ def is_written(token: str, text: str) -> bool:
     return bool(re.search(rf"(?<![^\W_]){pattern}(?![^\W_])", text, re.I))
 
 
+AGAINST = re.compile(r"[-–]|\s(?:zu|gegen|to|against)\s", re.I)
+"""What stands between the two numbers of a score or a vote."""
 _AND_ON = re.compile(
-    r"\s?(?:bis|und|oder|auf|zu|to|and|or|–|-|/)\s?(?:zu\s|auf\s|rund\s|etwa\s)?[$€£]?", re.I
+    r"\s?(?:bis|und|oder|auf|zu|gegen|to|and|against|or|–|-|/)\s?(?:zu\s|auf\s|rund\s|etwa\s)?[$€£]?",
+    re.I,
 )
 _WITH_DIGITS = re.compile(
     r"(?:[^\W_]|(?<=[^\W_])[-–.,/’'](?=[^\W_]))*\d(?:[^\W_]|[-–.,/’'](?=[^\W_]))*"

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from bot.writing.denial import flips, flips_abroad
 from bot.writing.facts import facts_of
 from bot.writing.figures import is_written, readings, unread
+from bot.writing.opposites import opposes
+from bot.writing.places import turned
 from bot.writing.quotations import altered_quotation
 from bot.writing.slots import replaced_fact
 from bot.writing.support import Carried, Meaning, carried
@@ -63,6 +65,8 @@ def verify(
         return _refused("No cited sentence means nearly that.")
     if _flips(sentence, language, support):
         return _refused("It denies what the passages affirm, or affirms what they deny.")
+    if opposes(sentence, language, [c.text for c in support if language_of(c.hit) == language]):
+        return _refused("It says the opposite of what the passages say.")
     return Verdict(True, None, tuple((c.hit, c.span) for c in support))
 
 
@@ -117,3 +121,7 @@ def _wrong_facts(
     replaced = replaced_fact(sentence, language, passages)
     if replaced is not None:
         yield f"The passages say something else in the place of {replaced!r}."
+    lines = [line for told in passages if told.language == language for line in told.lines]
+    moved = turned(sentence, language, lines)
+    if moved is not None:
+        yield f"The passages say it in another order: {moved!r}."
