@@ -41,8 +41,9 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "help": (
             "Stellen Sie Ihre Frage einfach als Nachricht, auf Deutsch oder Englisch. "
             "In Gruppen: /frage und dahinter die Frage, oder antworten Sie auf eine meiner "
-            "Nachrichten.\n\nJeder Satz einer Antwort ist wörtlich aus einem Artikel; die Zahl in "
-            "Klammern führt zur Quelle."
+            "Nachrichten. Nachfragen verstehe ich; /neu beginnt ein neues Gespräch.\n\n"
+            "Jeder Satz einer Antwort ist belegt: Die Zahl in Klammern führt zur Quelle, und was "
+            "dort zitiert ist, steht wörtlich im Artikel."
         ),
         "ask_how": "Schreiben Sie die Frage dahinter, zum Beispiel:\n/frage Wer sagte das?",
         "not_allowed": "Dieser Bot ist nur für eingeladene Personen da.",
@@ -52,6 +53,8 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
             "Bitte versuchen Sie es noch einmal. (Fehler {id})"
         ),
         "interrupted": "Ich werde gerade neu gestartet. Bitte fragen Sie gleich noch einmal.",
+        "forgotten": "Gut, etwas Neues. Was hier gefragt wurde, ist vergessen.",
+        "command_new": "Ein neues Gespräch beginnen",
         "command_start": "Was ich kann",
         "command_help": "Wie man mich fragt",
         "command_ask": "Eine Frage zu den Artikeln stellen",
@@ -87,14 +90,17 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         ),
         "help": (
             "Just send your question as a message, in English or German. In groups: /ask followed "
-            "by the question, or reply to one of my messages.\n\nEvery sentence of an answer is "
-            "verbatim from an article; the number in brackets leads to its source."
+            "by the question, or reply to one of my messages. You may ask on; /new begins a new "
+            "conversation.\n\nEvery sentence of an answer has its source: the number in brackets "
+            "leads there, and what is quoted there stands verbatim in the article."
         ),
         "ask_how": "Write the question behind the command, for example:\n/ask Who said that?",
         "not_allowed": "This bot is for invited people only.",
         "only_text": "I can only answer written questions.",
         "failed": ("Something went wrong, I'm sorry. Please try again. (Error {id})"),
         "interrupted": "I am being restarted. Please ask again in a moment.",
+        "forgotten": "A fresh start. What was asked here is forgotten.",
+        "command_new": "Begin a new conversation",
         "command_start": "What I can do",
         "command_help": "How to ask me",
         "command_ask": "Ask about the articles",

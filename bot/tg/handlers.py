@@ -55,6 +55,7 @@ class Handlers:
             [
                 CommandHandler("start", self.start, _NEW),
                 CommandHandler("help", self.help, _NEW),
+                CommandHandler(["neu", "new"], self.anew, _NEW),
                 CommandHandler(["frage", "ask"], self.command, _NEW),
                 MessageHandler(_PRIVATE & _WRITTEN, self.question),
                 MessageHandler(_PRIVATE & filters.COMMAND, self.help),
@@ -85,6 +86,12 @@ class Handlers:
         message = _message(update)
         self.conversations.forget(_place(message))
         await _say(message, "start")
+
+    async def anew(self, update: Update, context: Context) -> None:
+        """/neu and /new: what was asked before is forgotten."""
+        message = _message(update)
+        self.conversations.forget(_place(message))
+        await _say(message, "forgotten")
 
     async def help(self, update: Update, context: Context) -> None:
         """/help, and in private any unknown command."""

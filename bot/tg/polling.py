@@ -97,10 +97,15 @@ async def _persevere(call: Callable[[], Awaitable[T]]) -> T:
 async def _show_commands(bot: Bot) -> None:
     """The menu of commands, in German for who has a German app; the bot works without it too."""
     try:
-        for language, question in ((None, "ask"), ("de", "frage")):
+        for language, question, new in ((None, "ask", "new"), ("de", "frage", "neu")):
             menu = [
                 BotCommand(name, say(f"command_{key}", language))
-                for name, key in (("start", "start"), ("help", "help"), (question, "ask"))
+                for name, key in (
+                    (question, "ask"),
+                    (new, "new"),
+                    ("help", "help"),
+                    ("start", "start"),
+                )
             ]
             await bot.set_my_commands(menu, language_code=language)
     except TelegramError as error:

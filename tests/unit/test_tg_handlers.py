@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from telegram import Update
 from telegram.ext import ApplicationBuilder
 
 from bot.answer import Answer, Status
+from bot.conversation import Turn
 from bot.tg import sending
 from bot.tg.app import UnderWay
 from bot.tg.handlers import Handlers
@@ -207,3 +208,40 @@ def test_a_stranger_is_kept_out_even_if_that_cannot_be_said(api: BotApi) -> None
     given = message(text="Wer leitet den Fonds?")
     asyncio.run(process(api, ask, given, UnderWay(1), frozenset({99})))
     assert asked == []
+
+
+def remembered(api: BotApi, *given: dict[str, Any]) -> list[tuple[str, list[str]]]:
+    """Each question that messages one after the other lead to, with those remembered then."""
+    heard: list[tuple[str, list[str]]] = []
+
+    def ask(question: str, person: str, turns: Sequence[Turn]) -> Answer:
+        heard.append((question, [turn.question for turn in turns]))
+        return Answer(question, Status.ANSWERED, "Ja. [1]", (), (), 1.0, "some", 0.0, "de")
+
+    async def run() -> None:
+        application = (
+            ApplicationBuilder().token(TEST_TOKEN).base_url(api.base_url).updater(None).build()
+        )
+        Handlers(ask, NOBODY).register(application)
+        async with application:
+            for number, one in enumerate(given, 1):
+                read = Update.de_json({"update_id": number, "message": one}, application.bot)
+                await application.process_update(read)
+
+    asyncio.run(run())
+    return heard
+
+
+def test_a_chat_remembers_its_questions_until_a_new_conversation_begins(api: BotApi) -> None:
+    first, then = message(text="Wer leitet das Bad?"), message(text="Und seit wann?")
+    assert remembered(api, first, then, command("/neu", CHAT), then) == [
+        ("Wer leitet das Bad?", []),
+        ("Und seit wann?", ["Wer leitet das Bad?"]),
+        ("Und seit wann?", []),
+    ]
+    assert "vergessen" in api.messages(CHAT)[-2].text
+
+
+def test_what_was_asked_in_one_chat_is_not_known_in_another(api: BotApi) -> None:
+    asked = message(text="Wer leitet das Bad?"), command("/frage Und seit wann?")
+    assert remembered(api, *asked)[1] == ("Und seit wann?", [])
