@@ -39,6 +39,12 @@ _IMPLIES = re.compile(
     r"unless|avoid\w*|absence|impossible|unable|illegal|disagree\w*|dis(?:allow|prov)\w*|\w{4,}less)\b",
     re.I,
 )
+_NOBODY = re.compile(r"\s*(?:niemand|keiner|kein\sMensch|nobody|no\sone|none)\b", re.I)
+_ALL = re.compile(
+    r"\b(?:alle[nmrs]?|jede[nmrs]?(?!\s(?:Tag|Woche|Monat|Jahr|Stunde))|all|everyone|everybody|"
+    r"nur|only)\b",
+    re.I,
+)
 _NEGATIVE = re.compile(r"\b(?:un|in|im|il|ir|dis|non)-?(\w{4,})\b", re.I)
 _CLAUSES = re.compile(
     r"[,;:()–?!]|\.\s|\s-\s|\b(?:und|and|aber|but|sondern|oder|or|dass|that|weil|because|während|"
@@ -88,6 +94,14 @@ def flips_abroad(
 def denies(text: str, language: str) -> bool:
     """Whether a text has a word that denies."""
     return bool(_DENIES.get(language, _DENIES["en"]).search(text))
+
+
+def denies_all(sentence: str, sources: Sequence[str], language: str) -> bool:
+    """Whether a sentence says that nobody does what its sources, which deny nothing, tell."""
+    return bool(_NOBODY.match(sentence)) and not any(
+        denies(source, language) or _IMPLIES.search(source) or _ALL.search(source)
+        for source in sources
+    )
 
 
 def _is_flipped(said: _Clause, held: Sequence[_Clause]) -> bool:

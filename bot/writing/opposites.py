@@ -48,8 +48,9 @@ _TABLE = (
         r"(?:an)?steig(?:t|en|ende?[nmrs]?) (?:an)?stieg(?:en)? (?:an)?gestiegen\w* Anstieg\w* "
         r"wuchs(?:en)? wächst wachsen\w* gewachsen zunahm(?:en)? zugenommen zunehm\w* Zunahme\w* "
         r"erhöh\w* Erhöhung\w* ris(?:es?|en|ing) rose increas\w+ gr[eo]w(?:s|n|ing)? raised?",
-        r"(?:ab)?sink(?:t|en|ende?[nmrs]?) (?:ab)?sank(?:en)? (?:ab)?gesunken\w* fiel(?:en)? fällt fallen "
-        r"gefallen abnahm(?:en)? abgenommen abnehm\w* Abnahme\w* Rückgang\w* zurückg(?:ing|eg)\w* "
+        r"(?:ab)?sink(?:t|en|ende?[nmrs]?) (?:ab)?sank(?:en)? (?:ab)?gesunken\w* fiel(?:en)? "
+        r"fällt fallen gefallen "
+        r"abnahm(?:en)? abgenommen abnehm\w* Abnahme\w* Rückgang\w* zurückg(?:ing|eg)\w* "
         r"(?:ge)?senk(?:t|te|ten|en)? Senkung\w* (?:ge)?kürz(?:t|te|ten|en)? Kürzung\w* "
         r"decreas\w+ declin\w+ fell fall(?:s|en|ing) drop(?:s|ped|ping)? lower(?:s|ed|ing) "
         r"cut(?:s|ting)?",

@@ -33,10 +33,11 @@ def turned(sentence: str, language: str, lines: Sequence[str]) -> str | None:
 
     `lines` are the sentences of its passages in its own language.
     """
-    for found in (_numbers_turned(sentence, language, lines), _measure(sentence, language, lines)):
+    for check in (_numbers_turned, _measure, _often, _names_turned):
+        found = check(sentence, language, lines)
         if found:
             return found
-    return _names_turned(sentence, language, lines)
+    return None
 
 
 # -- names ---------------------------------------------------------------------------------
@@ -138,6 +139,39 @@ def _scores(text: str, language: str) -> Iterator[_Pair]:
         if figure.unit == "pair" and ":" in text[figure.start : figure.end]:
             first, second = divmod(figure.value, 1000)
             yield first, second
+
+
+_PERIODS = {
+    period: re.compile(
+        rf"\b(?:(?:jede[nrs]?|pro|every|per|each|an?|am|im|in der)\s{noun}|{word})\b", re.I
+    )
+    for period, noun, word in (
+        ("hour", "(?:Stunde|hour)", "stündlich|hourly"),
+        ("day", "(?:Tag|day)", "täglich\\w*|tagtäglich|daily"),
+        ("week", "(?:Woche|week)", "wöchentlich\\w*|weekly"),
+        ("month", "(?:Monat|month)", "monatlich\\w*|monthly"),
+        ("year", "(?:Jahr|year)", "jährlich\\w*|alljährlich\\w*|annual(?:ly)?|yearly"),
+    )
+}
+
+
+def _often(sentence: str, language: str, lines: Sequence[str]) -> str | None:
+    """How often something counted happens, if lines with the number only say another period."""
+    figures = {f.value * f.factor for f in facts_of(sentence, language).figures}
+    said = _periods(sentence)
+    same = [
+        _periods(line)
+        for line in lines
+        if figures & {f.value * f.factor for f in facts_of(line, language).figures}
+    ]
+    if len(said) == 1 and any(same) and not any(said & _periods(line) for line in lines):
+        return next(iter(said))
+    return None
+
+
+@lru_cache(maxsize=1_000)
+def _periods(text: str) -> frozenset[str]:
+    return frozenset(name for name, form in _PERIODS.items() if form.search(text))
 
 
 _KIND = re.compile(

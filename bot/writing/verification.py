@@ -8,9 +8,10 @@ only what they deny. What supports it is cut from the article by code.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.writing.denial import flips, flips_abroad
+from bot.writing.denial import denies_all, flips, flips_abroad
 from bot.writing.facts import facts_of
 from bot.writing.figures import is_written, readings, unread
+from bot.writing.grounds import groundless_figure, shares_words
 from bot.writing.opposites import opposes
 from bot.writing.places import turned
 from bot.writing.quotations import altered_quotation
@@ -26,6 +27,7 @@ from vectorstore.models import Hit, Span
 # which have names and numbers that the passages lack.
 NEAR = 0.85  # cosine and WORDS for the words that both share
 ABROAD = 0.78  # the same where the passage is in another language
+BARE = 0.88  # cosine of what shares names and numbers with its support, but no other word
 WORDS = 0.15
 LONGEST = 1_000  # characters of a sentence: whatever a model writes, checking it is quick
 
@@ -65,6 +67,9 @@ def verify(
         return _refused("No cited sentence means nearly that.")
     if _flips(sentence, language, support):
         return _refused("It denies what the passages affirm, or affirms what they deny.")
+    reason = _groundless(sentence, language, passages, support)
+    if reason is not None:
+        return _refused(reason)
     if opposes(sentence, language, [c.text for c in support if language_of(c.hit) == language]):
         return _refused("It says the opposite of what the passages say.")
     return Verdict(True, None, tuple((c.hit, c.span) for c in support))
@@ -84,10 +89,29 @@ def _flips(sentence: str, language: str, support: Sequence[Carried]) -> bool:
     """Whether it denies something else than its passages, those of its own language if any are."""
     own = [told_by(c.hit) for c in support if language_of(c.hit) == language]
     if own:
-        return flips(sentence, language, [line for told in own for line in told.lines])
+        texts = [c.text for c in support if language_of(c.hit) == language]
+        lines = [line for told in own for line in told.lines]
+        return flips(sentence, language, lines) or denies_all(sentence, texts, language)
     return all(
         flips_abroad(sentence, language, c.text, c.hit.text, language_of(c.hit)) for c in support
     )
+
+
+def _groundless(
+    sentence: str, language: str, passages: Sequence[Told], support: Sequence[Carried]
+) -> str | None:
+    """What of a sentence only its names, numbers and dates seem to support, None if nothing."""
+    if not any(
+        c.cosine >= BARE
+        or not c.facts
+        or language_of(c.hit) != language
+        or shares_words(sentence, language, c.text)
+        for c in support
+    ):
+        return "The cited sentences have its names and numbers, but tell something else."
+    carried = frozenset(start for c in support for start in c.facts)
+    figure = groundless_figure(sentence, language, passages, carried)
+    return figure and f"The passages say {figure!r} of something else."
 
 
 def _threshold(hit: Hit, language: str) -> float:

@@ -1,10 +1,12 @@
 """Sentences that turn round what their passage says: the opposite word, places changed."""
 
+import numpy as np
 import pytest
 
 from bot.writing.opposites import opposes
 from bot.writing.verification import verify
 from tests.support.cited import cited, meaning
+from tests.support.embedding import embed
 
 DYKE = (
     "Der Kreis Ostmark baut einen Deich, der 900 Meter lang und 6 Meter hoch wird.",
@@ -126,3 +128,38 @@ def test_a_denied_opposite_is_the_same():
 def test_it_is_enough_that_one_passage_says_the_same():
     held = ["Die Zahl der Brände sank.", "Die Zahl der Brände stieg."]
     assert not opposes("Die Zahl der Brände stieg.", "de", held)
+
+
+def loosely(texts):
+    """All texts mean something like the same, less surely than `meaning` has it."""
+    rows = [embed("Sinn") + 0.6 * embed(text) for text in texts]
+    return np.stack([row / np.linalg.norm(row) for row in rows]).astype(np.float32)
+
+
+def test_a_number_of_a_sentence_about_something_else_is_dropped():
+    lines = (*DYKE, "Danach sollen die Bauarbeiten beginnen und nur wenig dauern.")
+    assert not passes("Die Bauarbeiten dauern danach nur wenige 9 Jahre.", lines, "de")
+    assert passes("Der Kreistag billigte den Plan 2025.", lines, "de")
+
+
+def test_a_sentence_of_which_only_name_and_day_are_told_is_dropped():
+    told = "Bäuerin Grete Lohmann zeigte den Reportern am Montag ihre Felder."
+    for sentence, ok in (
+        ("Grete Lohmann wurde am Montag verhaftet.", False),
+        ("Grete Lohmann führte am Montag über die Felder.", True),
+    ):
+        hit = cited(told, near=loosely)
+        assert verify(sentence, [hit], "", "de", loosely).ok == ok
+
+
+@pytest.mark.parametrize(
+    ("sentence", "ok"),
+    [
+        ("Rund 900 Gäste fahren jede Stunde mit der Fähre.", False),
+        ("Täglich fahren rund 900 Gäste mit der Fähre.", True),
+        ("Niemand fährt mit der Fähre.", False),
+    ],
+)
+def test_how_often_and_how_many_stay_as_they_are_told(sentence, ok):
+    lines = ("Rund 900 Gäste fahren jeden Tag mit der Fähre.", "Das Land zahlt dafür nicht.")
+    assert passes(sentence, lines, "de") == ok
