@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.writing.denial import denies
+from bot.writing.facts import facts_of
 from vectorstore import lexical
 
 _CLAUSES = re.compile(
@@ -19,7 +20,7 @@ _VOTING = (
     r"\b(?:\w*stimm\w*|votier\w*|plädier\w*|votes?|voted|voting)\b|"
     r"\b(?:was|were|is|are|waren?|sind|ist)\s(?:da)?(?:für|gegen|for|against|in favou?r)\b"
 )
-_CAPITAL = re.compile(r"[A-ZÄÖÜ][\w-]*")
+_SCORE = re.compile(r"\d\s?(?:zu|gegen|to|against|:|-)\s?(?P<lost>\d{1,3})\b", re.I)
 _ANYWHERE = re.compile("")
 
 
@@ -45,6 +46,7 @@ _YES = r"zustimm\w* zugestimmt\w* gebilligt\w* billig(?:t|te|ten|en) befürwort\
 _NO = r"ablehn\w* abgelehn\w* lehn(?:t|te|ten|en) verw[ao]rf\w* verworfen"
 _TABLE = (
     _opposites(
+        r"(?:ge)?steiger\w* "
         r"(?:an)?steig(?:t|en|ende?[nmrs]?) (?:an)?stieg(?:en)? (?:an)?gestiegen\w* Anstieg\w* "
         r"wuchs(?:en)? wächst wachsen\w* gewachsen zunahm(?:en)? zugenommen zunehm\w* Zunahme\w* "
         r"erhöh\w* Erhöhung\w* ris(?:es?|en|ing) rose increas\w+ gr[eo]w(?:s|n|ing)? raised?",
@@ -129,7 +131,9 @@ def _is_opposite(pair: _Opposites, sentence: str, held: str, language: str) -> b
     for mine, theirs in ((pair.one, pair.other), (pair.other, pair.one)):
         for clause in _clauses(sentence):
             found = _found(mine, clause, pair)
-            if not found or (_found(theirs, sentence, pair) and not _names(clause)):
+            if not found or (
+                _found(theirs, sentence, pair) and not _words(clause[: found.start()], language)
+            ):
                 continue
             if _turned(pair, clause, found, held, (mine, theirs), language):
                 return True
@@ -145,22 +149,41 @@ def _turned(
     language: str,
 ) -> bool:
     mine, theirs = sides
-    about = _names(clause[: found.start()])
-    parts = [part for part in _clauses(held) if about & _names(part)]
-    if _found(mine, held, pair):  # both sides: the clause with the same subject decides
-        if not parts or any(_found(mine, part, pair) for part in parts):
-            return False
-        opposite = next((part for part in parts if _found(theirs, part, pair)), None)
-    else:
-        opposite = next(
-            (part for part in (*parts, *_clauses(held)) if _found(theirs, part, pair)), None
-        )
+    if pair.where.pattern and _is_minority(clause, held, language):
+        return False
+    about = _words(clause[: found.start()], language)
+    parts = _nearest(about, held, language)
+    if not _found(mine, held, pair):
+        parts = _nearest(_words(clause, language), held, language) or _clauses(held)
+    elif any(_found(mine, part, pair) for part in parts) or _goes_on(mine, held, pair, language):
+        return False  # both sides: the clause with the same subject decides
+    opposite = next((part for part in parts if _found(theirs, part, pair)), None)
     if opposite is None or denies(clause, language) != denies(opposite, language):
         return False
     if pair.converse:
         other = _found(theirs, opposite, pair)
-        return bool(other and about & _names(opposite[: other.start()]))
+        return bool(other and about & _words(opposite[: other.start()], language))
     return True
+
+
+def _is_minority(clause: str, held: str, language: str) -> bool:
+    """Whether those are meant who lost: 12 votes to 8 for it are 8 against it."""
+    lost = {float(match["lost"]) for match in _SCORE.finditer(held)}
+    figures = facts_of(clause, language).figures
+    return not _SCORE.search(clause) and any(figure.value in lost for figure in figures)
+
+
+def _goes_on(side: re.Pattern[str], held: str, pair: _Opposites, language: str) -> bool:
+    """Whether a clause has a side but no subject: "It opened in 1998 and closes in June"."""
+    matches = ((part, _found(side, part, pair)) for part in _clauses(held))
+    return any(found and not _words(part[: found.start()], language) for part, found in matches)
+
+
+def _nearest(said: frozenset[str], held: str, language: str) -> tuple[str, ...]:
+    """The clauses that share most words, none if none shares any."""
+    shared = [(len(said & _words(part, language)), part) for part in _clauses(held)]
+    most = max((count for count, _ in shared), default=0)
+    return tuple(part for count, part in shared if most and count == most)
 
 
 def _found(side: re.Pattern[str], text: str, pair: _Opposites) -> re.Match[str] | None:
@@ -172,8 +195,8 @@ def _clauses(text: str) -> tuple[str, ...]:
     return tuple(part for part in _CLAUSES.split(text) if part and part.strip())
 
 
-@lru_cache(maxsize=1_000)
-def _names(text: str) -> frozenset[str]:
-    """Words with a capital, folded, but those that say nothing by themselves."""
-    words = (word for match in _CAPITAL.finditer(text) for word in lexical.words(match[0]))
-    return frozenset(word for word in words if not lexical.is_function(word))
+@lru_cache(maxsize=2_000)
+def _words(text: str, language: str) -> frozenset[str]:
+    """Stems of the words that say something by themselves."""
+    words = [word for word in lexical.words(text) if not lexical.is_function(word)]
+    return frozenset(lexical.stems(words, language))

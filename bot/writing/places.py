@@ -14,7 +14,7 @@ from bot.writing.figures import AGAINST, Figure
 from bot.writing.units import PERCENT
 from vectorstore import lexical
 
-_CAPITAL = re.compile(r"(?:[A-ZÄÖÜ]|\d)[\w-]*")
+_CAPITAL = re.compile(r"\b[A-ZÄÖÜ][\w-]*")
 _VERB = re.compile(r"(?<![\w-])[a-zäöü][a-zäöüß]{3,}(?![\w-])")
 _BREAK = re.compile(r"[,;:()–?!„“”\"»«]|\.\s|\b(?:und|and|dass|that|which|who)\b", re.I)
 _PASSIVE = re.compile(r"\b(?:w[iu]rden?|wird|worden|werden|by|von|vom|durch|was|were|been)\b", re.I)

@@ -163,3 +163,22 @@ def test_a_sentence_of_which_only_name_and_day_are_told_is_dropped():
 def test_how_often_and_how_many_stay_as_they_are_told(sentence, ok):
     lines = ("Rund 900 Gäste fahren jeden Tag mit der Fähre.", "Das Land zahlt dafür nicht.")
     assert passes(sentence, lines, "de") == ok
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language", "held", "ok"),
+    [
+        ("Der Gewinn stieg.", "de", "Halberg steigerte den Gewinn, der Umsatz sank.", True),
+        ("Der Umsatz stieg.", "de", "Der Gewinn stieg, der Umsatz sank.", False),
+        ("8 Räte stimmten gegen den Bau.", "de", "Der Rat stimmte mit 12:8 für den Bau.", True),
+        ("The bridge will shut in June.", "en", "It opened in 1998 and will close in June.", True),
+        (
+            "The union welcomed it.",
+            "en",
+            "The mayor welcomed it, but the union condemned it.",
+            False,
+        ),
+    ],
+)
+def test_of_two_sides_that_of_the_same_subject_counts(sentence, language, held, ok):
+    assert opposes(sentence, language, [held]) != ok
