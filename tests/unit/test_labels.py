@@ -34,6 +34,17 @@ def parsed(text: str, size: int = 10_000) -> list[Written]:
         "Das Bad öffnet im Mai.\n[a2b3]",
         "Das Bad öffnet im Mai [a2b3, zz99].",
         "Das Bad öffnet im Mai [a2b3][1].",
+        "Das Bad öffnet im Mai ([a2b3]).",
+        "Das Bad öffnet im Mai **[a2b3]**.",
+        "Das Bad öffnet im Mai [[a2b3]].",
+        "Das Bad öffnet im Mai 【a2b3†Bad】.",
+        "Das Bad öffnet im Mai \\[a2b3\\].",
+        "Das Bad öffnet im Mai <sup>a2b3</sup>.",
+        "Das Bad öffnet im Mai [a2b3](#a2b3).",
+        "Das Bad öffnet im Mai [LABEL a2b3].",
+        "[a2b3] Das Bad öffnet im Mai.",
+        "[a2b3]: Das Bad öffnet im Mai.",
+        "Das Bad öffnet im Mai.[^1]\n\n[^1]: a2b3",
     ],
 )
 def test_labels_are_understood_in_the_shapes_that_models_write(written: str) -> None:
@@ -41,10 +52,42 @@ def test_labels_are_understood_in_the_shapes_that_models_write(written: str) -> 
 
 
 @pytest.mark.parametrize(
-    "marks", ["[a2b3, c4d5]", "[a2b3][c4d5]", "[a2b3; c4d5]", "[a2b3 und c4d5]"]
+    "marks",
+    [
+        "[Passage a2b3 and Passage c4d5]",
+        "[a2b3, c4d5]",
+        "[a2b3][c4d5]",
+        "[a2b3; c4d5]",
+        "[a2b3 und c4d5]",
+    ],
 )
 def test_several_labels_count(marks: str) -> None:
     assert parsed(f"Es regnet {marks}.") == [Written("Es regnet.", ("a2b3", "c4d5"))]
+
+
+@pytest.mark.parametrize("mark", ["({})", "([{}])", "**[{}]**", "[[{}]]", "<sup>{}</sup>"])
+def test_each_sentence_keeps_its_own_labels(mark: str) -> None:
+    one, two = (mark.format(label) for label in LABELS)
+    assert parsed(f"Es regnet {one}. Es schneit {two}.") == [
+        Written("Es regnet.", ("a2b3",)),
+        Written("Es schneit.", ("c4d5",)),
+    ]
+
+
+def test_labels_may_stand_before_their_sentences() -> None:
+    assert parsed("[a2b3] Es regnet. [c4d5] Es schneit.") == [
+        Written("Es regnet.", ("a2b3",)),
+        Written("Es schneit.", ("c4d5",)),
+    ]
+
+
+def test_footnotes_lead_to_what_they_are_said_to_be() -> None:
+    told = "Es regnet.[^1] Es schneit.[^2] Es stürmt [^9].\n\n[^1]: a2b3\n[^2]: [c4d5]"
+    assert parsed(told) == [
+        Written("Es regnet.", ("a2b3",)),
+        Written("Es schneit.", ("c4d5",)),
+        Written("Es stürmt.", ()),
+    ]
 
 
 def test_labels_belong_to_the_sentence_before_them_alone() -> None:
@@ -81,6 +124,7 @@ def test_a_sentence_comes_out_as_soon_as_it_has_ended() -> None:
 
 _PIECES = st.sampled_from(
     "Es regnet|Am 18. März|[a2b3]|[a2b3, c4d5]|.| |\n|【c4d5】|(a2b3)|^c4d5|[1]|[|]|^|(2020)|"
+    "**[c4d5]**|([a2b3])|[^1]|[^1]: c4d5\n|[^1]: a2b3|<sup>a2b3</sup>|[[c4d5]]|*|</|\\|"
     "„Nein.“|!|\n\n- |Dr. Ott".split("|")
 )
 
