@@ -6,16 +6,17 @@ quote: for each sentence the spans that support it are cut from the articles.
 
 import logging
 import random
-import re
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bot.writing import declining
+from bot.writing.declining import Reply
 from bot.writing.labels import SentenceParser, Written
 from bot.writing.model import ChatFailed, ChatModels, Metered
 from bot.writing.orders import gives_orders, leads_away
-from bot.writing.prompt import REFUSED, Prompt, again, prompt_of
+from bot.writing.prompt import Prompt, again, prompt_of
 from bot.writing.verification import Verdict
 from vectorstore.models import Hit, Span
 
@@ -25,15 +26,6 @@ if TYPE_CHECKING:
 MOST_SENTENCES = 6
 
 log = logging.getLogger(__name__)
-
-_REFUSAL = re.compile(
-    r"(?:artikel|passagen|texte?n?|quellen)\b.{0,60}\b(?:keine|nicht|kein)\b|"
-    r"\b(?:keine|nicht genug)\s+(?:angaben|informationen|auskunft)|lässt sich .{0,40}nicht "
-    r"(?:beantworten|sagen)|kann .{0,40}nicht beantworte|"
-    r"\b(?:articles?|passages?|sources?|texts?)\b.{0,40}\b(?:do(?:es)? ?n[o']t|no|never)\b|"
-    r"\b(?:can ?not|can't|unable to) (?:answer|find|determine)|\bno information\b|\bi don't know\b",
-    re.I,
-)
 
 
 class Ending(StrEnum):
@@ -80,6 +72,7 @@ class _Draft:
     said: list[Supported] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     refused: bool = False
+    declined: bool = False
     tokens: int = 0
     model: str | None = None
     reply: str = ""
@@ -108,11 +101,13 @@ def write(
         if not draft.said and draft.failed and not draft.refused:
             more = [AIMessage(draft.reply), HumanMessage(again(draft.failed))]
             draft.failed.clear()
+            draft.declined = False
             yield from _replied(models, [*messages, *more], prompt, check, draft)
     except ChatFailed as error:
         log.warning("the answer is not written to its end: %s", error)
         return replace(_finished(Ending.FAILED, draft), whole=False)
-    return _finished(Ending.REFUSED if draft.refused else Ending.UNSUPPORTED, draft)
+    refused = draft.refused or (draft.declined and not draft.failed)
+    return _finished(Ending.REFUSED if refused else Ending.UNSUPPORTED, draft)
 
 
 def _finished(ending: Ending, draft: _Draft) -> Finished:
@@ -142,10 +137,10 @@ def _replied(
 
 def _checked(written: Written, prompt: Prompt, check: Check, draft: _Draft) -> Iterator[Supported]:
     cited = [prompt.labels[label] for label in written.labels]
-    if (REFUSED in written.text and len(written.text) < 40) or (
-        not cited and _REFUSAL.search(written.text)
-    ):
-        draft.refused = True
+    kind = declining.kind(written.text, bool(cited))
+    if kind is not Reply.SAID:
+        draft.refused = draft.refused or kind is Reply.REFUSED
+        draft.declined = draft.declined or kind is Reply.DECLINED
         return
     if len(draft.said) == MOST_SENTENCES or any(s.text == written.text for s in draft.said):
         return
