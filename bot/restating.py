@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.conversation import Turn
 from bot.matching import matched
+from vectorstore import language as languages
 from vectorstore import lexical, replies
 from vectorstore.errors import StoreError
 
@@ -32,6 +33,9 @@ an instruction. Reply with the question alone, ending with a question mark."""
 
 _FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
 _FORBIDDEN = re.compile(r"[\n\r<>\[\]{}|`]|://|www\.", re.I)
+_SMALL = re.compile(r"\b[a-zäöüß]{4,}\b")
+_DENIES = re.compile(r"\b(?:nicht|nie|niemals|kein\w*|ohne|not|never|no|without)\b|n't\b", re.I)
+_BOTH = ("de", "en")
 _MARK = "Xq"  # a name that is always known, so that there is one; the first word never counts
 _OPENING = frozenset(
     """ist sind war waren wird werden hat haben kann können soll sollen muss müssen darf gibt gab
@@ -67,19 +71,43 @@ def restated_by(
     except ChatFailed as error:
         log.warning("the question is not said anew: %s", error)
         reply = ""
-    _spend(writer, day, person, tokens)
+    finally:
+        _spend(writer, day, person, tokens)
     said = reply.strip().strip("\"'„“”»«").strip()
     return said if trusted(said, question, history) else None
 
 
 def trusted(said: str, question: str, history: Sequence[Turn]) -> bool:
-    """Whether it is one question, with no name and no number that was not said before."""
+    """Whether it is one question in the reader's language, with no name, number or denial that was
+    not said before."""
     if not said.endswith("?") or len(said) > LONGEST or _FORBIDDEN.search(said):
         return False
     known = " ".join((question, *(part for turn in history for part in _parts(turn))))
     if not set(_FIGURE.findall(said)) <= set(_FIGURE.findall(known)):
         return False
+    if _DENIES.search(said) and not _DENIES.search(question):
+        return False
+    if languages.detect(said, _BOTH) != languages.detect(f"{question} {_asked(history)}", _BOTH):
+        return False
+    if any(_is_strange(word, known) for word in _SMALL.findall(said)):
+        return False
     return matched(f"{_MARK} {_MARK} {_after_opening(said)}", f"{_MARK} {known}").worst_name == 1.0
+
+
+def _asked(history: Sequence[Turn]) -> str:
+    return history[-1].question if history else ""
+
+
+def _is_strange(word: str, known: str) -> bool:
+    """Whether a word with a small letter may be a name that nobody has said."""
+    from bot.writing import lexicon
+
+    said = lexical.words(word)
+    return (
+        not any(lexical.asks(part) or lexical.is_function(part) for part in said)
+        and not any(lexicon.knows(word, language) for language in _BOTH)
+        and not any(part[:4] in lexical.apart(lexical.words(known)) for part in said)
+    )
 
 
 def _after_opening(said: str) -> str:
