@@ -63,6 +63,10 @@ _CLAUSE = frozenset(
     """, ; wenn als weil dass ob nachdem bevor während obwohl seit und when if because after before
     while although since that who which and whether""".split()
 )
+_GREETINGS = frozenset(
+    """danke dankeschön vielen dank hallo hi guten tag morgen abend tschüss bitte super prima
+    thanks thank you hello good morning evening bye please great""".split()
+)
 _PERSONS = frozenset("sie".split())
 _BEING = frozenset(
     """is was are were has have had will would can could do does did 's about of for to in at from
@@ -90,6 +94,8 @@ def leaning(question: str) -> Leaning:
     if len(question) > LONGEST:
         return Leaning.NO
     tokens, opened = _after_openers(question)
+    if tokens and all(token.lower() in _GREETINGS for token in tokens):
+        return Leaning.NO
     said = content(question)
     if not said or _elliptic(question, tokens, opened) or _points(tokens, question):
         return Leaning.YES

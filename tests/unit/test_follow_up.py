@@ -94,6 +94,11 @@ def test_a_new_place_takes_the_place_of_the_old_one(before: str, question: str, 
     assert found.words == whole
 
 
+@pytest.mark.parametrize("said", ["Danke", "Vielen Dank!", "Ok, danke", "Thank you", "Hallo"])
+def test_a_thank_you_leans_on_nothing(said: str) -> None:
+    assert leaning(said) is Leaning.NO
+
+
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_any_text_can_be_looked_at(question: str, before: str) -> None:
     leaning(question)
