@@ -4,6 +4,7 @@ Any thread may ask: the chats of a bot are answered at the same time.
 """
 
 import json
+import re
 import threading
 import time
 from collections import OrderedDict, deque
@@ -11,11 +12,20 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from bot.answer import Answer, Status
+from vectorstore import lexical
 from vectorstore.errors import SourceError
 
 TURNS = 6  # of a conversation that are remembered
 LONGEST = 30 * 60.0  # seconds for which a turn is
 CHATS = 1_000  # at once; who was silent longest is forgotten first
+
+_WORD = re.compile(r"[^\W_]+")
+_GREETINGS = frozenset(
+    """danke dankeschön dank vielen schön sehr hallo hi hey servus moin merci guten tag morgen abend
+    tschüss bitte super prima toll ok okay ja yes nein no gut well thanks thank you hello good
+    morning evening bye please great cool nice""".split()
+)
+_THANKS = frozenset("danke dankeschön dank merci thanks thank".split())
 
 Clock = Callable[[], float]
 
@@ -63,6 +73,15 @@ def _read(line: bytes, number: int) -> Turn:
         raise SourceError(f'Line {number} of the context has an "answer" that is no text.')
     asked = " ".join(question.split())
     return Turn(asked, asked, answer or "")
+
+
+def greets(text: str) -> bool:
+    """Whether it is a greeting or a thank-you, German or English, and asks nothing."""
+    said = [word.lower() for word in _WORD.findall(text)]
+    if not said or any(lexical.asks(word) for word in said):
+        return False
+    thanks = "?" not in text and not _THANKS.isdisjoint(said[:2])
+    return thanks or all(word in _GREETINGS for word in said)
 
 
 class Conversation:

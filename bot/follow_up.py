@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from bot.answer import Answer, Status
-from bot.conversation import Turn
+from bot.conversation import Turn, greets
 from bot.matching import matched
 from vectorstore import lexical
 
@@ -24,7 +24,8 @@ class Leaning(IntEnum):
 
     NO = 0
     PERHAPS = 1
-    """It names nothing by a name, such as "Wie lange dauert die Fahrt?"."""
+    """It names nothing by a name, such as "Wie lange dauert die Fahrt?", or nothing but a name,
+    such as "What about Thornmere?": its own search comes first."""
     YES = 2
 
 
@@ -50,24 +51,19 @@ _POSSESSIVE = frozenset(
     dabei his her their its""".split()
 )
 _ARTICLES = frozenset("das die der dem den".split())
-_NO_NOUN = frozenset(
-    """ist war sind waren wird wurde werden wurden hat hatte haben denn genau alles eigentlich
-    jetzt heute gestern so nicht auch noch schon passiert geschehen gekostet möglich bezahlt
-    bezahlen finanziert entschieden gesagt beschlossen bedeutet heißt und oder zu""".split()
-)
 _FILLERS = frozenset(
     """ist war sind waren wird wurde werden wurden hat hatte haben denn genau alles eigentlich jetzt
     so nicht auch noch schon passiert geschehen exactly not just really""".split()
+)
+_NO_NOUN = _FILLERS | frozenset(
+    """heute gestern gekostet möglich bezahlt bezahlen finanziert entschieden gesagt beschlossen
+    bedeutet heißt und oder zu""".split()
 )
 _CLAUSE = frozenset(
     """, ; wenn als weil dass ob nachdem bevor während obwohl seit und when if because after before
     while although since that who which and whether""".split()
 )
-_GREETINGS = frozenset(
-    """danke dankeschön vielen dank hallo hi guten tag morgen abend tschüss bitte super prima
-    thanks thank you hello good morning evening bye please great""".split()
-)
-_PERSONS = frozenset("sie".split())
+_ABSTRACT = re.compile(r"(?:ung|heit|keit|schaft|[ts]ion|ität)(?:en)?$")
 _BEING = frozenset(
     """is was are were has have had will would can could do does did 's about of for to in at from
     by with on after before why how and but what when where who not""".split()
@@ -94,12 +90,14 @@ def leaning(question: str) -> Leaning:
     if len(question) > LONGEST:
         return Leaning.NO
     tokens, opened = _after_openers(question)
-    if tokens and all(token.lower() in _GREETINGS for token in tokens):
+    if greets(question):
         return Leaning.NO
+    if _asks_about_a_name(question):
+        return Leaning.PERHAPS
     said = content(question)
     if not said or _elliptic(question, tokens, opened) or _points(tokens, question):
         return Leaning.YES
-    if any(_is_name(tokens, at) for at in range(len(tokens))):
+    if _presents(tokens) or any(_is_name(tokens, at) for at in range(len(tokens))):
         return Leaning.NO
     return Leaning.PERHAPS if opened or len(said) <= SHORT else Leaning.NO
 
@@ -109,7 +107,7 @@ def carried(question: str, turns: Sequence[Turn]) -> Carried | None:
     last = turns[-1]
     tokens, opened = _after_openers(question)
     if _elliptic(question, tokens, opened):
-        new = _ABOUT.sub("", _without_opener(question)).strip(" ?!.,")
+        new = _bare(question)
         if _replaces(_TOKEN.findall(new)):
             return Carried(_replaced(new, last.standalone[:LONGEST]))
     mine = set(lexical.words(question))
@@ -130,10 +128,16 @@ def helps(leans: Leaning, alone: Answer, carried: Answer, article: str) -> bool:
     `article` is what the nearest article to the carried question says. Of a question that surely
     leans nothing is known alone, however well its few words happen to match.
     """
+    held = matched(" ".join(content(_bare(alone.question))), article).words >= ALL
+    answered = alone.status is Status.ANSWERED
     if leans is Leaning.YES:
-        unclear = len(content(alone.question)) <= SHORT or alone.status is Status.NO_EVIDENCE
+        part = _elliptic(alone.question, *_after_openers(alone.question))
+        if answered and not held and part and names(_bare(alone.question)):
+            return False
+        unclear = len(content(alone.question)) <= SHORT or not answered
         return unclear or carried.status is Status.ANSWERED
-    held = matched(alone.question, article).words >= ALL
+    if answered and _asks_about_a_name(alone.question):
+        return False
     return held and carried.confidence > alone.confidence
 
 
@@ -144,14 +148,43 @@ def content(text: str) -> list[str]:
         for token in _TOKEN.findall(lexical.unmeasured(text))
         if (folded := lexical.words(token))
         and not any(lexical.asks(w) or lexical.is_function(w) for w in folded[:1])
-        and token.lower()
-        not in _POINTING | _POSSESSIVE | _OPENERS | _PERSONS | _FILLERS | _ARTICLES
+        and token.lower() not in _POINTING | _POSSESSIVE | _OPENERS | {"sie"} | _FILLERS | _ARTICLES
     ]
 
 
 def names(text: str) -> list[str]:
     """The capitalised words of a text that say what it is about."""
     return [token for token in content(text) if token[0].isupper() or token[0].isdigit()]
+
+
+def _asks_about_a_name(question: str) -> bool:
+    """Whether it asks of a name and of nothing else: "Was ist mit der Ukraine?", "Und Ternau?".
+
+    A name behind an article looks as a noun does, but for nouns of a kind that no name is.
+    """
+    _, opened = _after_openers(question)
+    about = _ABOUT.search(_without_opener(question))
+    named = _TOKEN.findall(_bare(question))
+    if about and named and named[0].lower() in ("der", "dem", "the"):
+        named = named[1:]
+        if named and _ABSTRACT.search(named[0]):
+            return False
+    elif about and len(named) <= 2 and len(content(" ".join(named))) == len(named) > 0:
+        return True  # also in small letters
+    whole = bool(named) and (opened or about is not None) and len(named) <= SHORT
+    return whole and all(t[0].isupper() and bool(content(t)) for t in named)
+
+
+def _presents(tokens: Sequence[str]) -> bool:
+    """Whether it asks who somebody is by a name, in small letters too: "who is ada thorn?"."""
+    said = [token.lower() for token in tokens]
+    who = said[:2] in (["wer", "ist"], ["wer", "war"], ["who", "is"], ["who", "was"])
+    return who and len(said) == 4 and len(content(" ".join(tokens[2:]))) == 2
+
+
+def _bare(question: str) -> str:
+    """A question without what only leads to its matter: "und", "what about"."""
+    return _ABOUT.sub("", _without_opener(question)).strip(" ?!.,")
 
 
 def _after_openers(question: str) -> tuple[list[str], bool]:
@@ -165,7 +198,7 @@ def _after_openers(question: str) -> tuple[list[str], bool]:
 
 def _elliptic(question: str, tokens: Sequence[str], opened: bool) -> bool:
     """Whether there is no more than a part of a sentence, such as "Und in München?"."""
-    if _ABOUT.search(question):
+    if _ABOUT.search(_without_opener(question)):
         return True
     if not tokens or any(lexical.asks(w) for token in tokens for w in lexical.words(token)):
         return False
@@ -190,12 +223,11 @@ def _open(tokens: Sequence[str], at: int) -> bool:
     if word == "es":
         named = any(_is_name(tokens, i) for i in range(len(tokens)))
         return not named and following not in _CLAUSE
-    if word in _PERSONS:
+    if word == "sie":
         return token.islower() and not _named_before(tokens, at)
     if word in _ARTICLES:
         pronoun = not following or following in _CLAUSE or following.lower() in _NO_NOUN
-        relative = bool(before) and before[-1] in (",",)
-        return pronoun and not relative and not _named_before(tokens, at)
+        return pronoun and before[-1:] != [","] and not _named_before(tokens, at)
     if word in ("that", "there", "then", "this"):
         bound = not before or before[-1].lower() in _BEING or not following
         return bound and not _named_before(tokens, at)
@@ -240,22 +272,20 @@ def _is_english(question: str) -> bool:
 
 def _replaces(new: Sequence[str]) -> bool:
     """Whether a part of a sentence is a place, a time or a name: "in Ternau", not "die Kosten"."""
-    placed = bool(new) and new[0].lower() in _PLACING
-    return placed or (bool(new) and all(t[0].isupper() or t[0].isdigit() for t in new))
+    capital = all(token[0].isupper() or token[0].isdigit() for token in new)
+    return bool(new) and (capital or new[0].lower() in _PLACING)
 
 
 def _replaced(new: str, before: str) -> str:
     """The question before, with the new place, time or name in the place of its own."""
     lead = new.split(" ")[0].lower()
-    same = re.compile(
-        rf"\b{re.escape(lead)} (?:(?:der|dem|den|the) )?[A-ZÄÖÜ][\w-]*(?: [A-ZÄÖÜ]\w*)*"
-    )
+    named = r"(?:(?:der|dem|den|the) )?[A-ZÄÖÜ][\w-]*(?: [A-ZÄÖÜ]\w*)*"
+    same = re.compile(rf"\b{re.escape(lead)} {named}")
     if lead in _PREPOSITIONS and same.search(before):
         return same.sub(new, before)
     tokens = list(re.finditer(_TOKEN, before))
     plain = [found[0] for found in tokens]
-    english = _is_english(before)
-    rest = before.rstrip(" ?!.")
+    english, rest = _is_english(before), before.rstrip(" ?!.")
     for at in reversed(range(len(tokens))):
         adjective = plain[at].endswith("er") and plain[at + 1 :] and plain[at + 1][0].isupper()
         name = at and plain[at][0].isupper() and (english or _is_name(plain, at) or adjective)
