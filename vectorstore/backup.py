@@ -1,7 +1,8 @@
 """Copies of the catalogue: written while everything runs, believed once they are read back.
 
-A backup is one SQLite file with everything that is in the catalogue. Whatever proves a backup
-good proves the catalogue good: SQLite's own check of every page, and each stored version's hash.
+A backup is one SQLite file with all that is in the catalogue but what people asked. Whatever
+proves a backup good proves the catalogue good: SQLite's own check of every page, and each stored
+version's hash.
 """
 
 import os
@@ -11,7 +12,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from hashlib import sha256
 from pathlib import Path
 
-from vectorstore import durable
+from vectorstore import durable, people
 from vectorstore.errors import CatalogueDamaged, StoreError
 from vectorstore.soundness import (
     PATIENCE,
@@ -127,13 +128,14 @@ def _copy(catalogue: Path, draft: Path) -> tuple[State, State]:
 
 
 def copy_into(connection: sqlite3.Connection, draft: Path, mark: int) -> None:
-    """Copies what a connection reads into a draft that only its owner may read, and marks it."""
+    """Copies the articles into a draft that only its owner may read, and marks it."""
     remove(draft)
     os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     connection.execute("VACUUM INTO ?", (str(draft),))
     copy = sqlite3.connect(draft, isolation_level=None)
     try:
         copy.execute("PRAGMA journal_mode = OFF")  # of a draft nothing is rolled back
+        people.strip(copy)
         copy.execute(f"PRAGMA application_id = {mark}")
     finally:
         copy.close()

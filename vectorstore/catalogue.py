@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from vectorstore import copies, copy_groups, index_sets, origins, pages
+from vectorstore import copies, copy_groups, index_sets, origins, pages, topics
 from vectorstore.copies import Signature
 from vectorstore.database import Database
 from vectorstore.errors import ArticleNotFound, IndexMismatch
@@ -263,5 +263,6 @@ def _store(
         insert_version(connection, seq, stored)
         insert_chunks(connection, seq, stored, chunks)
         copy_groups.insert(connection, seq, article.text, signature)
+        topics.note_news(connection, seq)
     origins.note(connection, [seq], origin)
     return outcome

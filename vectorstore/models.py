@@ -147,12 +147,18 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a question is restricted to; both dates are inclusive and compared by day."""
+    """What a question is restricted to: all of it must hold.
+
+    Both dates are inclusive and compared by day. `articles` are ids, `sources` several of which
+    any will do; of an empty set there is no article.
+    """
 
     since: date | None = None
     until: date | None = None
     source: str | None = None
     language: str | None = None
+    articles: frozenset[str] | None = None
+    sources: frozenset[str] | None = None
 
     def __bool__(self) -> bool:
         return self != NO_FILTERS

@@ -5,7 +5,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,14 +66,19 @@ class Passages:
         query = f"""SELECT c.seq FROM {CURRENT} JOIN chunks c ON c.article = a.seq
             WHERE (:since IS NULL OR v.day >= :since) AND (:until IS NULL OR v.day <= :until)
             AND (:source IS NULL OR v.source_folded = :source)
+            AND (:sources IS NULL OR v.source_folded IN (SELECT value FROM json_each(:sources)))
             AND (:language IS NULL OR v.language = :language
                 OR substr(v.language, 1, length(:language) + 1) = :language || '-')
+            AND (:articles IS NULL OR a.id IN (SELECT value FROM json_each(:articles)))
             ORDER BY c.seq"""
+        sources = filters.sources and {source.casefold() for source in filters.sources}
         values = {
             "since": filters.since and filters.since.isoformat(),
             "until": filters.until and filters.until.isoformat(),
             "source": filters.source and filters.source.casefold(),
             "language": filters.language and filters.language.lower(),
+            "articles": _listed(filters.articles),
+            "sources": _listed(sources),
         }
         return _numbers(self._database.read().execute(query, values))
 
@@ -88,6 +93,11 @@ class Passages:
     def spoken(self) -> frozenset[str]:
         """The languages that articles are in, as they name them."""
         rows = self._database.read().execute(f"SELECT DISTINCT v.language FROM {CURRENT}")
+        return frozenset(row[0] for row in rows if row[0])
+
+    def sources(self) -> frozenset[str]:
+        """The sources that articles are from, as they name themselves."""
+        rows = self._database.read().execute(f"SELECT DISTINCT v.source FROM {CURRENT}")
         return frozenset(row[0] for row in rows if row[0])
 
     def live_and_pending(self) -> tuple[set[str], set[str]]:
@@ -196,6 +206,10 @@ def _passage(
     chunk = Chunk(chunk_id, of.id, version, ordinal, start, end, sentences)
     held = np.frombuffer(words, np.int8).reshape(-1, wordvectors.DIMENSION)
     return Passage(seq, chunk, of, matrix, held)
+
+
+def _listed(names: Collection[str] | None) -> str | None:
+    return None if names is None else json.dumps(sorted(names))
 
 
 def _json(seqs: Seqs) -> str:

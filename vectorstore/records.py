@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from vectorstore import copy_groups, index_sets, lexical, postings, removals, replies
+from vectorstore import copy_groups, index_sets, lexical, people, postings, removals, replies
 from vectorstore.errors import IndexMismatch
 from vectorstore.index_sets import DROPPED, LIVE
 from vectorstore.models import Article, EmbeddedChunk, content_digest
@@ -163,6 +163,7 @@ def remove(connection: sqlite3.Connection, seq: int) -> None:
             retire_chunks(connection, seq, prefix)
     copy_groups.remove(connection, seq)
     replies.forget(connection, seq)
+    people.forget_article(connection, seq)
     query = "DELETE FROM articles WHERE seq = ? RETURNING id"
     for (article_id,) in connection.execute(query, (seq,)).fetchall():
         removals.note(connection, article_id)

@@ -52,6 +52,7 @@ class Retriever:
         self._embedder = embedder
         self._index = index
         self._known: _Collection | None = None
+        self._sources: tuple[int, frozenset[str]] | None = None
 
     def search(
         self, question: str, k: int, filters: Filters, language: str | None = None
@@ -82,6 +83,13 @@ class Retriever:
         held = partial(postings.holding, self._database.read())
         known = spelling.Knowledge(held, self._embedder.pieces)
         return spelling.corrected(question, [language, *sorted(spoken - {language})], known)
+
+    def sources(self) -> frozenset[str]:
+        """The sources that articles are from; read once while the catalogue stays the same."""
+        generation, known = self._database.generation, self._sources
+        if known is None or known[0] != generation:
+            known = self._sources = (generation, self._passages.sources())
+        return known[1]
 
     def warm_up(self) -> None:
         """Loads what the first question would load."""

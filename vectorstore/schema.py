@@ -8,15 +8,16 @@ origins    which source brought which article (for --prune)
 pages      which address brought which article, and how to ask whether it has changed
 copies, copy_keys   which articles are copies of one another
 replies, reply_articles, spent   what chat models have written from which articles, for how much
+(people)   what is kept of who asks in a messenger: vectorstore/people.py
 meta       what catalogue this is, the index contract, the generation (grows with every write)
 """
 
 import sqlite3
 
-from vectorstore import copy_groups, index_sets, pages, replies
+from vectorstore import copy_groups, index_sets, pages, people, replies
 from vectorstore.index_sets import run
 
-SCHEMA = 5
+SCHEMA = 6
 
 _FIRST_NOTES = "INSERT INTO meta VALUES ('catalogue', lower(hex(randomblob(16)))), ('index', '0')"
 
@@ -47,7 +48,7 @@ CREATE TABLE origins (
     PRIMARY KEY (origin, article)
 ) WITHOUT ROWID;
 CREATE INDEX origins_by_article ON origins (article);
-{pages.TABLES}{copy_groups.TABLES}{replies.TABLES}"""
+{pages.TABLES}{copy_groups.TABLES}{replies.TABLES}{people.TABLES}"""
 
 _MIGRATIONS = {
     1: "CREATE TABLE words (seq INTEGER PRIMARY KEY, vectors BLOB NOT NULL)",
@@ -56,6 +57,7 @@ _MIGRATIONS = {
     3: f"""{index_sets.indexed()};
         INSERT INTO indexed SELECT seq, version FROM articles;{_FIRST_NOTES}""",
     4: replies.TABLES,
+    5: people.TABLES,
 }
 """What makes each earlier schema the next one."""
 
