@@ -32,9 +32,10 @@ from sklearn.metrics import roc_auc_score
 from bot.bootstrap import app
 from bot.composition import compose
 from bot.confidence import FEATURES, features, one_language
-from bot.engine import MOST_QUOTES, PASSAGES
+from bot.engine import MOST_QUOTES
 from bot.evaluation import holds, overlaps
 from bot.extractive import best_quotes, ranked_quotes
+from bot.looking import PASSAGES
 from bot.settings import Settings
 from bot.traits import SENTENCE
 from vectorstore.exact import ExactIndex

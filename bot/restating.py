@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.conversation import Turn
 from bot.follow_up import Leaning, leaning
+from bot.listening import Listener
 from bot.matching import ENOUGH
 from vectorstore import language as languages
 from vectorstore import lexical, replies
@@ -63,7 +64,11 @@ log = logging.getLogger(__name__)
 
 
 def restated_by(
-    writer: "ChatWriter", question: str, history: Sequence[Turn], person: str
+    writer: "ChatWriter",
+    question: str,
+    history: Sequence[Turn],
+    person: str,
+    listener: Listener | None = None,
 ) -> str | None:
     """The question as it stands alone, by one short call; None if that can't be had or trusted.
 
@@ -84,7 +89,7 @@ def restated_by(
     asked = [SystemMessage(_SYSTEM.format(mark=mark)), HumanMessage(_told(question, history, mark))]
     begun = False
     try:
-        for piece in writer.models.stream(asked):
+        for piece in writer.models.stream(asked, listener):
             reply, tokens, begun = reply + piece.text, tokens + piece.tokens, True
     except ChatFailed as error:
         log.warning("the question is not said anew: %s", error)

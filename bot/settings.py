@@ -111,6 +111,46 @@ class Settings(BaseSettings):
         validation_alias="TELEGRAM_ALLOWED_IDS",
         description="Ids of people and groups who may ask, with commas. Default: everyone.",
     )
+    telegram_admin_ids: Annotated[frozenset[int], NoDecode] = Field(
+        default=frozenset(),
+        validation_alias="TELEGRAM_ADMIN_IDS",
+        description="Ids of people who may add and delete articles in Telegram. Default: nobody.",
+    )
+    telegram_daily_questions: int = Field(
+        default=0,
+        ge=0,
+        validation_alias="TELEGRAM_DAILY_QUESTIONS",
+        description="How many questions one person may ask in 24 hours. Default: any number.",
+    )
+    telegram_group_daily_questions: int = Field(
+        default=0,
+        ge=0,
+        validation_alias="TELEGRAM_GROUP_DAILY_QUESTIONS",
+        description="How many questions one group may ask in 24 hours. Default: any number.",
+    )
+    telegram_keep_days: int = Field(
+        default=30,
+        ge=1,
+        le=36_500,
+        validation_alias="TELEGRAM_KEEP_DAYS",
+        description="For how many days questions from Telegram are kept. Default: 30.",
+    )
+    telegram_webhook_url: str | None = Field(
+        default=None,
+        validation_alias="TELEGRAM_WEBHOOK_URL",
+        description="Where Telegram delivers messages. Default: the bot fetches them.",
+    )
+    telegram_webhook_secret: SecretStr | None = Field(
+        default=None,
+        validation_alias="TELEGRAM_WEBHOOK_SECRET",
+        description="What proves that Telegram delivers. Default: made from the token.",
+    )
+    telegram_webhook_listen: str = Field(
+        default="127.0.0.1:8443",
+        pattern=r"^(?:[\w.-]+|\[[0-9a-fA-F:.]+\])?:\d{1,5}$",
+        validation_alias="TELEGRAM_WEBHOOK_LISTEN",
+        description="Where a proxy hands on what Telegram delivers, as host:port.",
+    )
 
     @field_validator("home", "cache", "watch_file")
     @classmethod
@@ -151,7 +191,21 @@ class Settings(BaseSettings):
     def _a_server(cls, value: object) -> object:
         return ServerAddress.parse(value) if isinstance(value, str) else value
 
-    @field_validator("telegram_allowed_ids", mode="before")
+    @field_validator("telegram_webhook_url")
+    @classmethod
+    def _a_webhook(cls, url: str | None) -> str | None:
+        if url is not None and not re.fullmatch(r"https?://[^\s/@?#]+(?:/[^\s?#]*)?", url):
+            raise ValueError("it is no https address such as https://bot.example.org/telegram")
+        return url
+
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _a_secret(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret is not None and not re.fullmatch(r"[\w-]{1,256}", secret.get_secret_value()):
+            raise ValueError("only letters, digits, _ and - can be in it")
+        return secret
+
+    @field_validator("telegram_allowed_ids", "telegram_admin_ids", mode="before")
     @classmethod
     def _numbers(cls, value: object) -> object:
         if not isinstance(value, str):

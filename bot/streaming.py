@@ -8,6 +8,7 @@ from typing import Any
 from bot.conversation import Turn
 from bot.engine import Engine
 from bot.events import Event
+from bot.listening import Left, Listener
 
 
 async def events(
@@ -15,13 +16,13 @@ async def events(
 ) -> AsyncIterator[Event]:
     """What happens on the way to an answer; `how` is what else `Engine.steps` takes.
 
-    Who stops listening stops the work: at the next event the model's stream is closed. Raises
-    what the engine raises.
+    Who stops listening stops the work at once, the model's stream too. Raises what the engine
+    raises.
     """
-    steps = engine.steps(question, history=history, **how)
+    listener = Listener()
+    steps = engine.steps(question, history=history, listener=listener, **how)
     loop = asyncio.get_running_loop()
     told: asyncio.Queue[Event | BaseException | None] = asyncio.Queue()
-    left = False
 
     def tell(event: Event | BaseException | None) -> None:
         with suppress(RuntimeError):  # the loop is closed: nobody listens any more
@@ -31,9 +32,11 @@ async def events(
         # One thread from beginning to end: a snapshot and a generator's close belong to it.
         try:
             for event in steps:
-                if left:
+                if listener.gone:
                     break
                 tell(event)
+            tell(None)
+        except Left:
             tell(None)
         except BaseException as error:
             tell(error)
@@ -47,6 +50,6 @@ async def events(
                 raise event
             yield event
     finally:
-        left = True
+        listener.leave()
         if not work.done():
             work.add_done_callback(lambda done: done.cancelled() or done.exception())

@@ -18,6 +18,7 @@ def bot() -> None:
     """Run the Telegram bot until it is stopped."""
     with started(owner=True) as app:
         from bot.deletion import keep_purged
+        from bot.library import Library
         from bot.tg.app import run
 
         if app.index is not None:
@@ -26,7 +27,7 @@ def bot() -> None:
         engine = app.engine()
         Thread(target=engine.warm_up, name="warm-up", daemon=True).start()
         with watching_beside(app):
-            run(engine, app.settings, tell)
+            run(engine, Library(app), app.settings, tell)
 
 
 def config(json_: Json = False) -> None:

@@ -5,29 +5,35 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, NoReturn
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
-from telegram.ext import ApplicationBuilder, SimpleUpdateProcessor
+from filelock import FileLock, Timeout
+from telegram.ext import ApplicationBuilder
 
-from bot.answer import Answer
-from bot.conversation import Turn
 from bot.engine import Engine
+from bot.library import Library
 from bot.settings import Settings
-from bot.tg.handlers import Handlers
-from bot.tg.polling import Poller, TelegramApplication
-from vectorstore.errors import SettingsError
+from bot.tg import menus
+from bot.tg.building import Parts, parts
+from bot.tg.intake import TelegramApplication, UnderWay
+from bot.tg.polling import PATIENCE, Poller, persevere
+from bot.tg.webhook import Address, Webhook
+from vectorstore.errors import BelegError, SettingsError
 
-AT_ONCE = 256  # messages being handled; the engine's threads are far fewer
+AT_ONCE = 256  # messages being handled; fewer questions are answered at a time
+THREADS = 32
 GRACE = 5.0  # seconds to finish what is under way
 LAST_WORDS = 2.0  # seconds to tell the others that it won't be
-PATIENCE = 20.0  # seconds for one call: a timeout may mean that a message is sent twice
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 log = logging.getLogger(__name__)
 
+Tell = Callable[[str], None]
 
-def run(engine: Engine, settings: Settings, tell: Callable[[str], None] = log.info) -> None:
+
+def run(engine: Engine, library: Library, settings: Settings, tell: Tell = log.info) -> None:
     """Answers in Telegram until SIGTERM or SIGINT, then finishes what is under way.
 
     `tell` gets a line for who started it as soon as it answers.
@@ -40,44 +46,51 @@ def run(engine: Engine, settings: Settings, tell: Callable[[str], None] = log.in
             "TELEGRAM_BOT_TOKEN is missing: talk to @BotFather in Telegram, /newbot, and put the "
             "token it gives you into .env."
         )
-    os.environ.setdefault("PTB_TIMEDELTA", "true")  # else the library warns at every 429
-    work = UnderWay(AT_ONCE)
-    application = _application(secret.get_secret_value().strip(), settings.telegram_api_url, work)
-
-    def ask(question: str, person: str, history: Sequence[Turn]) -> Answer:
-        return engine.ask(question, person=person, history=history)
-
-    Handlers(ask, settings.telegram_allowed_ids).register(application)
+    token = secret.get_secret_value().strip()
     before = {number: signal.getsignal(number) for number in SIGNALS}
+    lock = FileLock(settings.home / f"telegram-{token.partition(':')[0]}.lock")
     try:
-        asyncio.run(_serve(application, work, tell))
+        with lock.acquire(timeout=0):
+            asyncio.run(_until_signalled(engine, library, settings, token, tell))
+    except Timeout:
+        raise BelegError(
+            "This bot is running already, over the same articles. One `beleg bot` is enough."
+        ) from None
     finally:  # the event loop leaves the defaults, which would kill what the caller closes now
         for number, handler in before.items():
             signal.signal(number, handler or signal.SIG_DFL)
 
 
-class UnderWay(SimpleUpdateProcessor):
-    """Handles updates at the same time and knows which are not done."""
+async def _until_signalled(
+    engine: Engine, library: Library, settings: Settings, token: str, tell: Tell
+) -> None:
+    stop = asyncio.Event()
+    if sys.platform != "win32":  # where loops hear no signals, and Ctrl-C works all the same
+        for number in SIGNALS:
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await serve(engine, library, settings, token, stop, tell)
 
-    def __init__(self, at_once: int) -> None:
-        super().__init__(at_once)
-        self._tasks: set[asyncio.Task[Any]] = set()
 
-    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        """Awaits the handling of one update."""
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
-        try:
-            await coroutine
-        finally:
-            self._tasks.discard(task)
-
-    def interrupt(self) -> None:
-        """Cancels what is not done; the handlers tell it to who asked."""
-        log.warning("%d messages can't be finished", len(self._tasks))
-        for task in self._tasks:
-            task.cancel()
+async def serve(
+    engine: Engine,
+    library: Library,
+    settings: Settings,
+    token: str,
+    stop: asyncio.Event,
+    tell: Tell,
+) -> None:
+    """Answers until `stop` is set; raises what `run` raises."""
+    os.environ.setdefault("PTB_TIMEDELTA", "true")  # else the library warns at every 429
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "asking"))
+    work = UnderWay(AT_ONCE)
+    application = _application(token, settings.telegram_api_url, work)
+    library.clear()
+    made = parts(application, engine, library, settings)
+    work.journal = made.journal
+    try:
+        await _until_stopped(_serve(application, made, settings, token, tell), stop)
+    finally:
+        await _close(application, work, made)
 
 
 def _application(token: str, api_url: str, work: UnderWay) -> TelegramApplication:
@@ -96,40 +109,76 @@ def _application(token: str, api_url: str, work: UnderWay) -> TelegramApplicatio
     )
 
 
-async def _serve(
-    application: TelegramApplication, work: UnderWay, tell: Callable[[str], None]
-) -> None:
-    stop = asyncio.Event()
-    if sys.platform != "win32":  # where loops hear no signals, and Ctrl-C works all the same
-        for number in SIGNALS:
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    poller = Poller(application, tell)
-    polling = asyncio.create_task(poller.run())
+async def _until_stopped(serving: Coroutine[Any, Any, None], stop: asyncio.Event) -> None:
+    """Raises why the serving ended, unless it was told to stop."""
+    served = asyncio.create_task(serving)
     stopped = asyncio.create_task(stop.wait())
     try:
-        await asyncio.wait({polling, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({served, stopped}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         stopped.cancel()
-        await _close(application, work, poller, polling)
-    if not polling.cancelled():
-        polling.result()  # raises why it ended
+        served.cancel()
+        await asyncio.wait({served})
+    if not served.cancelled():
+        served.result()
 
 
-async def _close(
-    application: TelegramApplication,
-    work: UnderWay,
-    poller: Poller,
-    polling: "asyncio.Task[NoReturn]",
+async def _serve(
+    application: TelegramApplication, made: Parts, settings: Settings, token: str, tell: Tell
 ) -> None:
-    polling.cancel()
-    await asyncio.wait({polling})
+    """Takes updates until cancelled."""
+    bot = application.bot
+    await persevere(application.initialize)
+    await application.start()
+    await made.intake.resume()
+    beside = [
+        asyncio.create_task(menus.show(bot, settings.telegram_admin_ids)),
+        asyncio.create_task(made.topics.keep_looking()),
+        asyncio.create_task(made.journal.keep_expiring(made.questions.keep)),
+    ]
+    greeting = f"@{bot.username} answers in Telegram. Ctrl-C stops it."
+    try:
+        if settings.telegram_webhook_url is None:
+            await Poller(bot, made.intake).run(lambda: tell(greeting))
+        else:
+            await _delivered(application, made, settings, token, lambda: tell(greeting))
+    finally:
+        for task in beside:
+            task.cancel()
+        await asyncio.wait(beside)
+
+
+async def _delivered(
+    application: TelegramApplication,
+    made: Parts,
+    settings: Settings,
+    token: str,
+    begun: Callable[[], None],
+) -> None:
+    """Has Telegram deliver updates until cancelled."""
+    secret = settings.telegram_webhook_secret
+    address = Address.of(
+        settings.telegram_webhook_url or "",
+        settings.telegram_webhook_listen,
+        secret.get_secret_value() if secret else None,
+        token,
+    )
+    webhook = Webhook(address, made.intake, lambda: application.running)
+    try:
+        await webhook.start(application.bot)
+        begun()
+        await asyncio.Event().wait()
+    finally:
+        await webhook.stop()
+
+
+async def _close(application: TelegramApplication, work: UnderWay, made: Parts) -> None:
     if application.running:
         log.info("stopping; %d messages under way", work.current_concurrent_updates)
         stopping = asyncio.create_task(application.stop())
-        if polling.cancelled():
-            await poller.confirm()
         await asyncio.wait({stopping}, timeout=GRACE)
         if not stopping.done():
             work.interrupt()
             await asyncio.wait({stopping}, timeout=LAST_WORDS)
     await application.shutdown()
+    made.journal.close()

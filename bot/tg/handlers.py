@@ -1,184 +1,236 @@
-"""What the bot does with a message: let it in, answer it, or say kindly why not."""
+"""What the bot does with an update: let it in, and hand it to whom it concerns."""
 
-import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from telegram import Message, Update
-from telegram.constants import ChatType
+from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import BadRequest, Forbidden, TelegramError
-from telegram.ext import (
-    ApplicationHandlerStop,
-    CommandHandler,
-    ContextTypes,
-    MessageHandler,
-    TypeHandler,
-    filters,
-)
+from telegram.ext import ApplicationHandlerStop, ContextTypes
 
-from bot.answer import Answer
-from bot.conversation import Conversations, Turn
-from bot.engine import LONGEST_QUESTION
-from bot.tg.polling import TelegramApplication
-from bot.tg.rendering import answer_messages, own_words
-from bot.tg.sending import reply, typing
-from bot.words import say
-from vectorstore.errors import QuestionError
-from vectorstore.language import detect
+from bot.tg.access import Access
+from bot.tg.asked import Asked
+from bot.tg.journal import Journal
+from bot.tg.places import PREFIX, person_of, place_of
+from bot.tg.questions import Questions
+from bot.tg.receiving import Receiving
+from bot.tg.telling import Teller
+from vectorstore import topics, turns
+from vectorstore.turns import Kept
 
 Context = ContextTypes.DEFAULT_TYPE
-
-_NEW = filters.UpdateType.MESSAGE
-_PRIVATE = _NEW & filters.ChatType.PRIVATE
-_WRITTEN = filters.TEXT & ~filters.COMMAND
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Handlers:
-    """The handlers over whatever answers a question; `allowed` ids empty means everyone.
+    """What people write, in private and in groups. `opened` shows the article of a deep link."""
 
-    `ask` is given a question, whose it is, and what was asked before in its chat and topic.
-    """
+    questions: Questions
+    receiving: Receiving
+    journal: Journal
+    access: Access
+    teller: Teller
+    opened: Callable[[Message, str], Awaitable[bool]]
 
-    ask: Callable[[str, str, Sequence[Turn]], Answer]
-    allowed: frozenset[int]
-    conversations: Conversations = field(default_factory=Conversations)
-
-    def register(self, application: TelegramApplication) -> None:
-        """Adds them to an application; in each group the first that matches acts."""
-        application.add_handler(TypeHandler(Update, self.admit), group=-1)
-        application.add_handlers(
-            [
-                CommandHandler("start", self.start, _NEW),
-                CommandHandler("help", self.help, _NEW),
-                CommandHandler(["neu", "new"], self.anew, _NEW),
-                CommandHandler(["frage", "ask"], self.command, _NEW),
-                MessageHandler(_PRIVATE & _WRITTEN, self.question),
-                MessageHandler(_PRIVATE & filters.COMMAND, self.help),
-                MessageHandler(_PRIVATE & ~filters.StatusUpdate.ALL, self.other),
-                MessageHandler(
-                    _NEW & filters.ChatType.GROUPS & filters.REPLY & _WRITTEN, self.follow_up
-                ),
-            ]
-        )
-        application.add_error_handler(failed)
+    # -- who may -----------------------------------------------------------------------
 
     async def admit(self, update: Update, context: Context) -> None:
-        """Stops what comes from nobody allowed; only a private chat hears of it."""
-        message = update.effective_message
-        if message is None:
+        """Stops what comes from nobody allowed, or too fast; only a private chat hears of it."""
+        message, user = update.effective_message, update.effective_user
+        if not await self.access.admits(update):
+            await self._refuse(update, "not_allowed")
+        if user is None or update.inline_query or update.my_chat_member:
+            return
+        too_many = self.access.floods(user.id)
+        if too_many:
+            log.info("person %s is too fast", user.id)
+            if too_many == 1 and message is not None:
+                await self._refuse(update, "too_fast")
             raise ApplicationHandlerStop
-        person = message.from_user.id if message.from_user else message.chat_id
-        if self.allowed and not self.allowed & {person, message.chat_id}:
-            if message.chat.type == ChatType.PRIVATE:
-                try:
-                    await _say(message, "not_allowed")
-                except Exception:  # raised on, it would let the message in
-                    log.warning("a refusal could not be sent", exc_info=True)
-            raise ApplicationHandlerStop
 
-    async def start(self, update: Update, context: Context) -> None:
-        """/start, which begins anew."""
-        message = _message(update)
-        self.conversations.forget(_place(message))
-        await _say(message, "start")
+    async def _refuse(self, update: Update, key: str) -> None:
+        message = update.message
+        try:
+            if update.callback_query is not None:
+                await update.callback_query.answer()
+            elif message is not None and message.chat.type == ChatType.PRIVATE:
+                await self.teller.say(message, key)
+        except Exception:  # raised on, it would let the update in
+            log.warning("a refusal could not be sent", exc_info=True)
+        raise ApplicationHandlerStop
 
-    async def anew(self, update: Update, context: Context) -> None:
-        """/neu and /new: what was asked before is forgotten."""
-        message = _message(update)
-        self.conversations.forget(_place(message))
-        await _say(message, "forgotten")
-
-    async def help(self, update: Update, context: Context) -> None:
-        """/help, and in private any unknown command."""
-        await _say(_message(update), "help")
-
-    async def other(self, update: Update, context: Context) -> None:
-        """A picture, a voice message and the like, in private."""
-        await _say(_message(update), "only_text")
+    # -- questions ---------------------------------------------------------------------
 
     async def question(self, update: Update, context: Context) -> None:
         """A text in private."""
         message = _message(update)
-        await self._answer(message, message.text or "")
+        await self._ask(update, message, message.text or "")
 
-    async def follow_up(self, update: Update, context: Context) -> None:
+    async def reply(self, update: Update, context: Context) -> None:
         """A reply in a group, which is a question if it replies to this bot."""
         message = _message(update)
-        if _is_by(message.reply_to_message, context.bot.id):
-            await self._answer(message, message.text or "")
+        if is_by(message.reply_to_message, context.bot.id):
+            await self._ask(update, message, message.text or "")
+        else:
+            await self.mention(update, context)
+
+    async def mention(self, update: Update, context: Context) -> None:
+        """A text in a group, which is a question if it names this bot."""
+        message = _message(update)
+        name = f"@{context.bot.username}".lower()
+        mentions = message.parse_entities(["mention"])
+        named = [text for text in mentions.values() if text.lower() == name]
+        if not named:
+            return
+        text = " ".join((message.text or "").replace(named[0], " ").split())
+        text = text or quoted(message, context.bot.id)
+        if text:
+            await self._ask(update, message, text)
+        else:
+            await self.teller.say(message, "ask_how")
 
     async def command(self, update: Update, context: Context) -> None:
         """/frage and /ask: the question follows, or is what somebody wrote before."""
         message = _message(update)
-        question = " ".join(context.args or ())
-        replied = message.reply_to_message
-        if not question and replied and not _is_by(replied, context.bot.id):
-            part = message.quote  # what of the other message is quoted, if not all
-            question = (part.text if part else replied.text or replied.caption) or ""
+        question = " ".join(context.args or ()) or quoted(message, context.bot.id)
         if question:
-            await self._answer(message, question)
+            await self._ask(update, message, question)
         else:
-            await _say(message, "ask_how")
+            await self.teller.say(message, "ask_how")
 
-    async def _answer(self, message: Message, question: str) -> None:
-        conversation = self.conversations.of(_place(message))
-        try:
-            async with typing(message):
-                turns = conversation.turns
-                answer = await asyncio.to_thread(self.ask, question, _person(message), turns)
-        except QuestionError:
-            readable = any(c.isalnum() for c in question)
-            key = "long_question" if readable else "empty_question"
-            await _say(message, key, most=LONGEST_QUESTION)
-        except asyncio.CancelledError:  # the bot stops and can't wait any longer
-            await _say(message, "interrupted")
-            raise
+    async def again(self, update: Update, context: Context) -> None:
+        """/nochmal: what was asked last, answered anew."""
+        message = _message(update)
+        last = await self.questions.last(person_of(message), place_of(message))
+        if last is None:
+            await self.teller.say(message, "nothing_before")
         else:
-            conversation.note(answer)
-            await reply(message, answer_messages(answer))
+            await self._ask(update, message, last.question, anew=True)
+
+    async def cancel(self, update: Update, context: Context) -> None:
+        """/abbrechen: stops the work on the person's questions here, and on what they gave."""
+        message = _message(update)
+        stopped = await self.questions.cancel(person_of(message), place_of(message))
+        stopped += await self.receiving.cancel(person_of(message))
+        await self.teller.say(message, "stopped" if stopped else "nothing_to_stop")
+
+    async def edited(self, update: Update, context: Context) -> None:
+        """A question that was written anew: so is its answer."""
+        message = update.edited_message
+        if message is None or message.text is None:
+            return
+        text = question_in(message, context.bot.username)
+        person, place = person_of(message), place_of(message)
+        asked = self.questions.lines.of_message(person, place, message.message_id)
+        if asked is not None and asked.text != text:
+            await self.questions.replace(asked, message, text, update.update_id)
+            return
+        earlier = await self.questions.answered(place, message.message_id)
+        if earlier is not None and asked is None and earlier.question != text:
+            await self._ask(update, message, text, earlier=earlier)
+
+    async def _ask(
+        self,
+        update: Update,
+        message: Message,
+        text: str,
+        anew: bool = False,
+        earlier: Kept | None = None,
+    ) -> None:
+        number = update.update_id
+        left = self.journal.left(number)
+        await self.questions.ask(Asked(message, text, number, left, earlier, anew))
+
+    # -- the conversation --------------------------------------------------------------
+
+    async def start(self, update: Update, context: Context) -> None:
+        """/start, which begins anew; with the name of an article, it is about that one."""
+        message = _message(update)
+        if context.args and await self.opened(message, context.args[0]):
+            return
+        await self.journal.write(lambda c: turns.begin_anew(c, place_of(message)))
+        await self.teller.say(message, "start")
+
+    async def anew(self, update: Update, context: Context) -> None:
+        """/neu and /new: what was asked before is past."""
+        message = _message(update)
+        await self.journal.write(lambda c: turns.begin_anew(c, place_of(message)))
+        await self.teller.say(message, "forgotten")
+
+    async def forget(self, update: Update, context: Context) -> None:
+        """/vergiss_mich: everything about a person is forgotten."""
+        message = _message(update)
+        person = person_of(message)
+        await self.questions.cancel(person)
+        await self.receiving.cancel(person)
+        await self.journal.forget(person)
+        await self.teller.say(message, "forgot_you")
+
+    async def help(self, update: Update, context: Context) -> None:
+        """/help, and in private any unknown command."""
+        key = "help_admin" if self.access.is_admin(update) else "help"
+        await self.teller.say(_message(update), key)
+
+    async def other(self, update: Update, context: Context) -> None:
+        """A picture, a voice message and the like, in private."""
+        await self.teller.say(_message(update), "only_text")
+
+    # -- chats -------------------------------------------------------------------------
+
+    async def membership(self, update: Update, context: Context) -> None:
+        """The bot was blocked, or thrown out: nothing more is told there."""
+        changed = update.my_chat_member
+        gone = (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT)
+        if changed is not None and changed.new_chat_member.status in gone:
+            place = f"{PREFIX}{changed.chat.id}"
+            await self.journal.write(lambda c: topics.leave(c, place))
+
+    async def migrated(self, update: Update, context: Context) -> None:
+        """A group has another number from now on."""
+        message = _message(update)
+        if message.migrate_to_chat_id is not None:
+            await self.teller.outbox.move(message.chat_id, message.migrate_to_chat_id)
+
+    async def failed(self, update: object, context: Context) -> None:
+        """Logs whatever a handler raised under an id, and tells the id to who asked."""
+        error = context.error
+        message = update.effective_message if isinstance(update, Update) else None
+        if isinstance(error, Forbidden):
+            log.info("chat %s does not want to hear: %s", message and message.chat_id, error)
+            return
+        number = secrets.token_hex(4)
+        log.error("error %s in chat %s", number, message and message.chat_id, exc_info=error)
+        reachable = isinstance(error, BadRequest) or not isinstance(error, TelegramError)
+        if message and reachable:
+            await self.teller.say(message, "failed", id=number)
 
 
-async def failed(update: object, context: Context) -> None:
-    """Logs whatever a handler raised under an id, and tells the id to who asked."""
-    error = context.error
-    message = update.effective_message if isinstance(update, Update) else None
-    if isinstance(error, Forbidden):
-        log.info("chat %s does not want to hear: %s", message and message.chat_id, error)
-        return
-    number = secrets.token_hex(4)
-    log.error("error %s in chat %s", number, message and message.chat_id, exc_info=error)
-    reachable = isinstance(error, BadRequest) or not isinstance(error, TelegramError)
-    if message and reachable:
-        await _say(message, "failed", id=number)
+def quoted(message: Message, bot: int) -> str:
+    """What a message replies to, or the part of it that it quotes; "" if the bot wrote that."""
+    replied = message.reply_to_message
+    if replied is None or is_by(replied, bot):
+        return ""
+    return (message.quote.text if message.quote else replied.text or replied.caption) or ""
 
 
-async def _say(message: Message, key: str, **values: object) -> None:
-    """One of Beleg's own sentences, in the language of the person or else of the message."""
-    person = message.from_user
-    language = (person and person.language_code) or detect(message.text or "", ("de", "en"))
-    await reply(message, own_words(say(key, language, **values)))
+def question_in(message: Message, bot: str) -> str:
+    """The question of a message, without a command or the bot's name before it."""
+    text = message.text or ""
+    if text.startswith("/"):
+        text = text.partition(" ")[2]
+    return " ".join(text.replace(f"@{bot}", " ").split())
+
+
+def is_by(message: Message | None, person: int) -> bool:
+    """Whether somebody wrote a message."""
+    return bool(message and message.from_user and message.from_user.id == person)
 
 
 def _message(update: Update) -> Message:
     """The message that the handlers' filters have made sure of."""
     assert update.message is not None
     return update.message
-
-
-def _place(message: Message) -> tuple[int, int | None]:
-    """The chat, and its topic if it has some: elsewhere a thread is only a chain of replies."""
-    return message.chat_id, message.message_thread_id if message.is_topic_message else None
-
-
-def _person(message: Message) -> str:
-    """Whose question it is: a person's, or a chat's that writes as itself."""
-    return f"telegram:{message.from_user.id if message.from_user else message.chat_id}"
-
-
-def _is_by(message: Message | None, person: int) -> bool:
-    return bool(message and message.from_user and message.from_user.id == person)

@@ -14,7 +14,7 @@ from urllib.parse import quote as percent_encoded
 LONGEST = 4_096  # UTF-16 units of a message as shown
 HEAVIEST = 32_000  # bytes of a message's HTML; Telegram takes 32 KiB
 MOST_ENTITIES = 100  # links and quotes in a message; Telegram drops further ones silently
-LONGEST_LINK = 4_096  # bytes
+LONGEST_LINK = 4_096  # bytes of its HTML
 BREAKABLE = 512  # characters after which a word without end may be broken
 
 _BIDI = "\u202a-\u202e\u2066-\u2069"
@@ -64,6 +64,12 @@ def link(shown: str, href: str | None) -> Piece:
     return _piece(cleaned(shown), f'<a href="{_escaped(href)}">', "</a>")
 
 
+def bold(shown: str) -> Piece:
+    """Text that stands out; nothing if there is nothing to show."""
+    shown = cleaned(shown)
+    return _piece(shown, "<b>", "</b>") if shown.strip() else text(shown)
+
+
 def folded_quote(shown: str) -> Piece:
     """A quote that opens on a tap; nothing if there is nothing to show."""
     shown = cleaned(shown).strip()
@@ -98,16 +104,36 @@ def plain(source: str) -> str:
 def cleaned(shown: str) -> str:
     """Text without what steers a terminal or turns writing round; "\\n" ends every line."""
     one_way = _BLANKS.sub(" ", _LINE_ENDS.sub("\n", shown))
-    return _LONE.sub("\ufffd", _UNFIT.sub("", one_way))
+    return well_formed(_UNFIT.sub("", one_way))
+
+
+def well_formed(shown: str) -> str:
+    """The text without halves of characters, and as long as it was."""
+    return _LONE.sub("\ufffd", shown)
 
 
 def shortened(shown: str, most: int) -> str:
     """The text cleaned and, if it has more than `most` UTF-16 units, cut with an ellipsis."""
     shown = cleaned(shown)
-    if _units(shown) <= most:
+    if units(shown) <= most:
         return shown
-    kept = shown.encode("utf-16-le")[: 2 * (most - 1)].decode("utf-16-le", "ignore")
-    return kept.rstrip() + "…"
+    return shown[: reach(shown, most - 1)].rstrip() + "…"
+
+
+def one_line(shown: str, most: int) -> str:
+    """The text without line breaks and double blanks, shortened."""
+    return shortened(" ".join(shown.split()), most).strip()
+
+
+def units(shown: str) -> int:
+    """UTF-16 units."""
+    return len(well_formed(shown).encode("utf-16-le")) // 2
+
+
+def reach(shown: str, most: int) -> int:
+    """How many of the characters have together at most `most` UTF-16 units."""
+    kept = well_formed(shown).encode("utf-16-le")[: 2 * max(0, most)]
+    return len(kept.decode("utf-16-le", "ignore"))
 
 
 def good_link(url: str | None) -> str | None:
@@ -117,18 +143,14 @@ def good_link(url: str | None) -> str | None:
         return None
     base, rest = match[0][: match.start(2)] if match[2] else match[0], match[2] or ""
     href = base + _UNLINKABLE.sub(lambda m: percent_encoded(m[0], errors="replace"), rest)
-    return href if len(href.encode()) <= LONGEST_LINK else None
+    return href if len(_escaped(href).encode()) <= LONGEST_LINK else None
 
 
 def _piece(shown: str, opening: str = "", closing: str = "") -> Piece:
     source = f"{opening}{_escaped(shown)}{closing}"
-    return Piece(source, _units(shown), len(source.encode()), 1 if opening else 0)
+    return Piece(source, units(shown), len(source.encode()), 1 if opening else 0)
 
 
 def _escaped(shown: str) -> str:
     """Telegram knows four named references and shows all others as they stand."""
     return html.escape(shown, quote=False).replace('"', "&quot;")
-
-
-def _units(shown: str) -> int:
-    return len(shown.encode("utf-16-le")) // 2

@@ -11,17 +11,23 @@ from bot.tg.markup import (
     good_link,
     link,
     messages,
+    one_line,
     shortened,
     text,
+    units,
     words,
 )
 from bot.words import day, say
+from vectorstore.models import Article
 
 # UTF-16 units; together below a message's limits even if every character has to be escaped.
 LONGEST_QUOTE = 3_500
-LONGEST_TITLE = 250
-LONGEST_NOTE = 100
+LONGEST_TITLE = 80
+LONGEST_NOTE = 40
 LONGEST_CORRECTION = 200
+SHORTEST_TITLE = 30
+TWO_LINES = 72  # of a phone
+FEW = 2  # sources; with more of them, each has to do with less
 
 _LABEL = re.compile(r"\[([0-9]{1,4})\]")
 _LABELS_OF_QUOTE = re.compile(r"(?:\[[0-9]{1,4}\] ?)+$")  # a "[2]" inside is the article's own
@@ -50,13 +56,14 @@ def _blocks(answer: Answer) -> Iterator[list[Piece]]:
         yield [*words(answer.note), text("\n")]
     if answer.citations:
         yield [text("\n")]
+        few = len(answer.citations) <= FEW
         for citation in answer.citations:
-            yield [_source(citation, links[citation.number], answer.language)]
+            yield [_source(citation, links[citation.number], answer.language, few)]
     elif answer.status is Status.NO_EVIDENCE and answer.nearest:
         heading = "read_on" if answer.tells_nearest else "nearest"
         yield [text(f"\n{say(heading, answer.language)}:\n")]
         for near in answer.nearest:
-            yield [text("• "), _title(near, good_link(near.url), answer.language), text("\n")]
+            yield [text("• "), titled(near, good_link(near.url), answer.language), text("\n")]
 
 
 def _labels_of_quote(line: str, following: int) -> list[re.Match[str]]:
@@ -83,24 +90,30 @@ def _sentence(
     return [*pieces, *words(line[at:]), text("\n")]
 
 
-def _source(citation: Citation, href: str | None, language: str) -> Piece:
+def _source(citation: Citation, href: str | None, language: str, few: bool) -> Piece:
     """`[1] Title – source, date`, the quote folded below, and what the paper has corrected."""
-    told = (citation.source, day(citation.published, language))
-    where = ", ".join(_one_line(part, LONGEST_NOTE) for part in told if part)
-    note = _one_line(citation.correction or "", LONGEST_CORRECTION)
+    label, where = f"[{citation.number}] ", whereabouts(citation, language)
+    note = one_line(citation.correction or "", LONGEST_CORRECTION)
+    room = LONGEST_TITLE if few else max(SHORTEST_TITLE, TWO_LINES - units(label + where))
     return (
-        text(f"[{citation.number}] ")
-        + _title(citation, href, language)
-        + text(f" – {where}\n" if where else "\n")
+        text(label)
+        + titled(citation, href, language, min(room, LONGEST_TITLE))
+        + text(f"{where}\n")
         + folded_quote(shortened(citation.quote, LONGEST_QUOTE))
         + text("\n")
         + text(f"{note}\n" if note else "")
     )
 
 
-def _title(of: Citation | Nearest, href: str | None, language: str) -> Piece:
-    return link(_one_line(of.title or "", LONGEST_TITLE) or say("untitled", language), href)
+def titled(
+    of: Citation | Nearest | Article, href: str | None, language: str, most: int = LONGEST_TITLE
+) -> Piece:
+    """A title, or that there is none, with a link to what `good_link` let pass."""
+    return link(one_line(of.title or "", most) or say("untitled", language), href)
 
 
-def _one_line(shown: str, most: int) -> str:
-    return shortened(" ".join(shown.split()), most).strip()
+def whereabouts(of: Citation | Article, language: str) -> str:
+    """` – paper, date` as far as they are known."""
+    told = (of.source, day(of.published, language))
+    where = ", ".join(one for part in told if (one := one_line(part or "", LONGEST_NOTE)))
+    return f" – {where}" if where else ""

@@ -13,6 +13,7 @@ from datetime import date
 
 import numpy as np
 
+from bot.listening import Listener
 from bot.writing import lexicon, prompt, writer
 from bot.writing.model import ChatModels, Metered
 from bot.writing.verification import verify
@@ -47,19 +48,27 @@ class ChatWriter:
         lexicon.knows("Beleg", "de")
 
     def write(
-        self, question: str, hits: Sequence[Hit], language: str, person: str
+        self,
+        question: str,
+        hits: Sequence[Hit],
+        language: str,
+        person: str,
+        fresh: bool = False,
+        listener: Listener | None = None,
     ) -> Generator[Supported, None, Finished]:
-        """Sentences as they prove to be supported; returns how it ended."""
-        shown = hits[:PASSAGES]
+        """Sentences as they prove to be supported; returns how it ended.
+
+        What was kept is said again, unless `fresh` asks for other words and there are tokens left.
+        """
+        shown, day = hits[:PASSAGES], self.today().isoformat()
         key = self._key(question, shown, language)
         known = replies.kept(self.database.read(), key)
-        if known is not None:
+        if known is not None and not (fresh and self._affords(day, person)):
             return (yield from _again(known, shown))
-        day = self.today().isoformat()
-        if self.daily and replies.spent(self.database.read(), day, person) >= self.daily:
+        if not self._affords(day, person):
             log.warning("the budget of tokens for today is spent")
             return Finished(Ending.FAILED)
-        metered, finished = Metered(self.models), None
+        metered, finished = Metered(self.models, listener), None
         check = self._check(question, language)
         try:
             finished = yield from writer.write(
@@ -68,6 +77,10 @@ class ChatWriter:
             return finished
         finally:  # also if nobody reads on
             self._note(key, day, person, metered.tokens, finished, shown)
+
+    def _affords(self, day: str, person: str) -> bool:
+        spent = replies.spent(self.database.read(), day, person) if self.daily else 0
+        return not self.daily or spent < self.daily
 
     def _check(self, question: str, language: str) -> Check:
         return lambda sentence, cited: verify(sentence, cited, question, language, self._meaning)

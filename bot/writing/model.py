@@ -14,8 +14,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bot.listening import Left, Listener
 from bot.redaction import redacted
 from bot.writing.bounds import bounding
+from bot.writing.hanging_up import hanging_up, heed
 from vectorstore.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -58,16 +60,17 @@ class Metered:
     """Models whose tokens are counted, also those of a reply that nobody reads to its end."""
 
     models: "ChatModels"
+    listener: Listener | None = None
     tokens: int = 0
 
     def stream(self, messages: "Sequence[BaseMessage]") -> Iterator[Piece]:
         """As ChatModels does it."""
         said, told = sum(len(str(message.text)) for message in messages), 0
         try:
-            for piece in self.models.stream(messages):
+            for piece in self.models.stream(messages, self.listener):
                 said, told = said + len(piece.text), told + piece.tokens
                 yield piece
-        except GeneratorExit:
+        except (GeneratorExit, Left):
             told = told or said // CHARACTERS
             raise
         finally:
@@ -82,7 +85,7 @@ class ChatModels:
         names: Sequence[str],
         base_url: str | None = None,
         clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], None] | None = None,
     ) -> None:
         self.names = tuple(names)
         self.base_url = base_url
@@ -96,17 +99,20 @@ class ChatModels:
         for name in self.names:
             self._model(name)
 
-    def stream(self, messages: "Sequence[BaseMessage]") -> Iterator[Piece]:
+    def stream(
+        self, messages: "Sequence[BaseMessage]", listener: Listener | None = None
+    ) -> Iterator[Piece]:
         """The reply of the first model that gives one, as it arrives.
 
-        ChatFailed if none does, or if one breaks off after it has begun.
+        ChatFailed if none does, or if one breaks off after it has begun; Left once the listener
+        has, for whom the connection is closed even while nothing arrives.
         """
-        reason = "no model is named"
+        heard, reason = listener or Listener(), "no model is named"
         for name in self.names:
             for _ in range(1 + RETRIES):
                 begun = False
                 try:
-                    for piece in self._reply(name, messages):
+                    for piece in self._reply(name, messages, heard):
                         begun = begun or bool(piece.text)
                         yield piece
                     return
@@ -127,10 +133,12 @@ class ChatModels:
                     if not _may_pass(error) or wait > PATIENCE:
                         break
                     if wait:
-                        self._sleep(wait)
+                        (self._sleep or heard.sleep)(wait)
         raise ChatFailed(reason)
 
-    def _reply(self, name: str, messages: "Sequence[BaseMessage]") -> Iterator[Piece]:
+    def _reply(
+        self, name: str, messages: "Sequence[BaseMessage]", heard: Listener
+    ) -> Iterator[Piece]:
         """One model's reply; at its end, also a bad one, what it cost."""
         from langchain_core.messages import AIMessageChunk
 
@@ -138,7 +146,7 @@ class ChatModels:
         asked = sum(len(str(message.text)) for message in messages)
         stream = self._model(name).stream(list(messages))
         try:
-            for chunk in stream:
+            for chunk in hanging_up(stream, heard):
                 text = str(chunk.text)
                 characters += len(text)
                 if isinstance(chunk, AIMessageChunk) and chunk.usage_metadata:
@@ -202,7 +210,10 @@ def _made(name: str, base_url: str | None) -> "BaseChatModel":
 def _options(provider: str, base_url: str | None) -> dict[str, Any]:
     """How each provider's package calls what all have."""
     options: dict[str, Any] = {"temperature": 0}
-    hooks = {"response": [bounding(lambda: LONGEST)]}
+    hooks: dict[str, list[Callable[..., Any]]] = {
+        "request": [heed],
+        "response": [bounding(lambda: LONGEST)],
+    }
     if base_url:
         options["base_url"] = base_url
     if provider == "ollama":

@@ -16,6 +16,7 @@ def site() -> Iterator[Site]:
         yield found
 
 
+@pytest.mark.timeout(400)  # eight processes, each of which loads the model
 def test_a_page_is_taken_in_answered_from_changed_and_gone(
     site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -243,6 +243,12 @@ DATED = [
         (Filters(language="en"), {"english"}),
         (Filters(language="de", source="Blatt", since=date(2026, 1, 1)), {"new"}),
         (Filters(source="Anzeiger"), set()),
+        (Filters(articles=frozenset({"old", "english", "gone"})), {"old", "english"}),
+        (Filters(articles=frozenset()), set()),
+        (Filters(articles=frozenset({"old", "new"}), since=date(2026, 1, 1)), {"new"}),
+        (Filters(sources=frozenset({"blatt", "Anzeiger"})), {"new", "undated"}),
+        (Filters(sources=frozenset()), set()),
+        (Filters(source="Blatt", sources=frozenset({"Anzeiger"})), set()),
     ],
 )
 def test_only_what_passes_the_filters_is_found(home, filters, expected):

@@ -56,9 +56,11 @@ class Desk:
             models, HashingEmbedder(), self.database, lambda: self.day, daily, random.Random(1)
         )
 
-    def ask(self, hits: list[Hit] | None = None, person: str = "me") -> tuple[list[str], Finished]:
+    def ask(
+        self, hits: list[Hit] | None = None, person: str = "me", fresh: bool = False
+    ) -> tuple[list[str], Finished]:
         said: list[Supported] = []
-        writing = self.writer.write(QUESTION, hits or self.hits, "de", person)
+        writing = self.writer.write(QUESTION, hits or self.hits, "de", person, fresh)
         while True:
             try:
                 said.append(next(writing))
@@ -226,6 +228,25 @@ def test_an_answer_is_forgotten_with_any_article_it_was_written_from(desk: Desk)
         replies.forget(connection, seq)
     desk.ask()
     assert len(desk.server.requests) == 2
+
+
+def test_who_wants_other_words_has_them_written_and_kept(desk: Desk) -> None:
+    first, _ = desk.ask()
+    desk.server.behaviour = Behaviour(
+        says=lambda told: replying.honest(told).partition(". ")[0] + "."
+    )
+    said, finished = desk.ask(fresh=True)
+    assert (len(said), len(first)) == (1, 3)
+    assert (finished.tokens, len(desk.server.requests)) == (100, 2)
+    assert desk.ask()[0] == said
+    assert len(desk.server.requests) == 2
+
+
+def test_without_tokens_left_what_was_kept_is_said_again(desk: Desk) -> None:
+    desk.writer = desk.made(daily=100)
+    said, _ = desk.ask()
+    assert desk.ask(fresh=True)[0] == said
+    assert len(desk.server.requests) == 1
 
 
 # -- the budget ------------------------------------------------------------------------------

@@ -8,34 +8,30 @@ under test can be a process of its own::
         answer = api.wait_for_message(chat=7, after=question, timeout=60)
 """
 
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
-from typing import Any, TypeVar
 
 from tests.support.bot_http import HttpServer
+from tests.support.bot_people import PeopleRemote
 from tests.support.bot_service import BotService
+from tests.support.bot_watch import WatchRemote
 from tests.support.faults import Drop, Fault
 from tests.support.loop_thread import LoopThread
-from tests.support.people import press, say
-from tests.support.rate_limit import RateLimit
-from tests.support.records import Call, Message, describe
-
-T = TypeVar("T")
+from tests.support.rate_limit import RateLimit, RateLimits
+from tests.support.records import Call, Message
 
 TEST_TOKEN = "123456:TEST-token_of_the_bot_under_test_00"
 
 
-class BotApi:
+class BotApi(PeopleRemote, WatchRemote):
     """The remote control of a running server; every method is thread-safe."""
 
     def __init__(self, service: BotService, loop: LoopThread, port: int) -> None:
-        self._service = service
-        self._world = service.world
-        self._loop = loop
-        self.token = service.token
+        super().__init__(service, loop)
         self.url = f"http://127.0.0.1:{port}"
         self.base_url = f"{self.url}/bot"  # what python-telegram-bot calls base_url
+        self.base_file_url = f"{self.url}/file/bot"
 
     @classmethod
     @contextmanager
@@ -50,40 +46,6 @@ class BotApi:
             loop.run(server.stop())
             loop.stop()
 
-    # -- what people do -------------------------------------------------------
-
-    def open_chat(self, chat: int) -> None:
-        """Let the bot write to a chat in which nobody has written yet."""
-        self._loop.call(lambda: self._world.open_chat(chat))
-
-    def user_sends(
-        self,
-        text: str,
-        *,
-        chat: int,
-        user: int | None = None,
-        reply_to: int | None = None,
-        thread: int | None = None,
-    ) -> int:
-        """Write as a user (in a private chat: its owner); returns the message's id."""
-        user_id = _user_in(chat, user)
-        return self._loop.call(
-            lambda: say(
-                self._world, text, chat_id=chat, user_id=user_id, reply_to=reply_to, thread=thread
-            )
-        )
-
-    def press_button(
-        self, data: str, *, chat: int, message_id: int, user: int | None = None
-    ) -> str:
-        """Press the button with this callback data; returns the callback query's id."""
-        user_id = _user_in(chat, user)
-        return self._loop.call(
-            lambda: press(
-                self._world, chat_id=chat, message_id=message_id, data=data, user_id=user_id
-            )
-        )
-
     # -- what the server does -------------------------------------------------
 
     def fault(
@@ -96,25 +58,51 @@ class BotApi:
         delay: float = 0.0,
         drop: Drop | None = None,
         times: int = 1,
+        chat: int | None = None,
     ) -> None:
-        """Let the next calls of a method fail; see Fault."""
-        fault = Fault(method, error_code, description, retry_after, delay, drop, times)
+        """Let the next calls of a method fail; see Fault. "*" is any but getUpdates."""
+        fault = Fault(method, error_code, description, retry_after, delay, drop, times, chat)
         self._loop.call(lambda: self._service.faults.add(fault))
+
+    def deliver_again(self) -> None:
+        """Send the updates that the bot has confirmed once more."""
+        self._loop.call(self._world.updates.deliver_again)
+
+    def end_faults(self) -> None:
+        """Forget the faults still to come."""
+        self._loop.call(self._service.faults.clear)
 
     def limit_rate(self, messages: int, *, seconds: float) -> None:
         """Answer 429 to more messages and edits than that in one chat."""
+        limits = RateLimits(RateLimit(messages, seconds), RateLimit(messages, seconds))
+        self._limit(limits)
 
+    def limit_rate_like_telegram(self) -> None:
+        """About one message a second in a private chat, 20 a minute in a group."""
+        self._limit(RateLimits(private=RateLimit(5, 5.0), groups=RateLimit(20, 60.0)))
+
+    def delay(self, seconds: float) -> None:
+        """Answer each call but getUpdates that much later; it takes effect at arrival."""
+
+        def slow_down() -> None:
+            self._service.delay = seconds
+
+        self._loop.call(slow_down)
+
+    def proxy(self, public: str, local: str) -> None:
+        """Lead webhooks at addresses that begin with `public` to `local` instead.
+
+        `api.proxy("https://bot.example", "http://127.0.0.1:8443")`
+        """
+        self._loop.call(lambda: self._world.webhook.proxies.update({public: local}))
+
+    def _limit(self, limits: RateLimits) -> None:
         def limit() -> None:
-            self._world.rate_limit = RateLimit(messages, seconds)
+            self._world.rate_limits = limits
 
         self._loop.call(limit)
 
     # -- what the bot did -----------------------------------------------------
-
-    @property
-    def calls(self) -> list[Call]:
-        """All the calls answered so far."""
-        return self._loop.call(lambda: list(self._service.calls))
 
     def messages(self, chat: int) -> list[Message]:
         """The messages of a chat as they stand now, oldest first."""
@@ -138,8 +126,7 @@ class BotApi:
             candidates = (m for m in self._messages(chat) if m.from_bot and m.message_id > after)
             return next(filter(where, candidates), None)
 
-        wanted = f"message of the bot in chat {chat} after {after}"
-        return self._wait(self._world.changed.until(found, timeout), wanted)
+        return self._wait(found, timeout, f"message of the bot in chat {chat} after {after}")
 
     def wait_for_call(
         self,
@@ -158,24 +145,7 @@ class BotApi:
         def found() -> Call | None:
             return next(filter(matches, self._service.calls), None)
 
-        wanted = f"call of {method}, chat {chat}"
-        return self._wait(self._world.changed.until(found, timeout), wanted)
-
-    def wait_for_poll(self, *, timeout: float = 10.0) -> None:
-        """Until the bot is up: it waits for updates in a getUpdates right now."""
-        self._wait(self._world.updates.until_polled(timeout), "open getUpdates")
+        return self._wait(found, timeout, f"call of {method}, chat {chat}")
 
     def _messages(self, chat: int) -> list[Message]:
         return [Message.from_json(deepcopy(message)) for message in self._world.messages(chat)]
-
-    def _wait(self, waiting: Coroutine[Any, Any, T], wanted: str) -> T:
-        try:
-            return self._loop.run(waiting)
-        except TimeoutError:
-            calls = describe(self.calls, self.token)
-            raise AssertionError(f"no {wanted} in time; calls:\n{calls}") from None
-
-
-def _user_in(chat: int, user: int | None) -> int:
-    """Who acts: in a private chat its owner, in a group user 1 unless one is named."""
-    return user or (chat if chat > 0 else 1)

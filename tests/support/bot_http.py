@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Coroutine
 from typing import Any
 
 from tornado.httpserver import HTTPServer
@@ -11,7 +12,7 @@ from tornado.web import Application, RequestHandler
 
 from tests.support.api_error import ApiError, bad_request
 from tests.support.bot_service import BotService
-from tests.support.params import Params
+from tests.support.params import Params, Upload
 from tests.support.world import Json
 
 
@@ -21,7 +22,10 @@ class HttpServer:
     def __init__(self, service: BotService) -> None:
         self._server = HTTPServer(
             Application(
-                [(r"/bot([^/]+)/(\w+)", _Handler, {"service": service})],
+                [
+                    (r"/bot([^/]+)/(\w+)", _Method, {"service": service}),
+                    (r"/file/bot([^/]+)/(.+)", _File, {"service": service}),
+                ],
                 default_handler_class=_NotFound,
                 log_function=lambda handler: None,
             )
@@ -57,22 +61,38 @@ class _NotFound(_JsonHandler):
 
 
 class _Handler(_JsonHandler):
-    """One call; the work on it ends as soon as the client goes away."""
+    """One request; the work on it ends as soon as the client goes away."""
 
-    _work: asyncio.Task[Json | None] | None = None
+    _work: asyncio.Task[Any] | None = None
 
     def initialize(self, service: BotService) -> None:
         self._service = service
 
+    def on_connection_close(self) -> None:
+        if self._work:
+            self._work.cancel()
+
+    async def _respond(self, answer: Coroutine[Any, Any, Json | bytes | None]) -> None:
+        self._work = asyncio.ensure_future(answer)
+        try:
+            response = await self._work
+        except asyncio.CancelledError:
+            return
+        if response is None:
+            self.detach().close()
+        elif isinstance(response, bytes):
+            self.set_header("Content-Type", "application/octet-stream")
+            self.finish(response)
+        else:
+            self.send_json(response)
+
+
+class _Method(_Handler):
     async def get(self, token: str, method: str) -> None:
         await self._call(token, method)
 
     async def post(self, token: str, method: str) -> None:
         await self._call(token, method)
-
-    def on_connection_close(self) -> None:
-        if self._work:
-            self._work.cancel()
 
     async def _call(self, token: str, method: str) -> None:
         try:
@@ -80,21 +100,19 @@ class _Handler(_JsonHandler):
         except ApiError as error:
             self.send_json(error.response())
             return
-        self._work = asyncio.ensure_future(self._service.answer(token, method, params))
-        try:
-            response = await self._work
-        except asyncio.CancelledError:
-            return
-        if response is None:
-            self.detach().close()
-        else:
-            self.send_json(response)
+        await self._respond(self._service.answer(token, method, params))
+
+
+class _File(_Handler):
+    async def get(self, token: str, path: str) -> None:
+        await self._respond(self._service.download(token, path))
 
 
 def _params(request: HTTPServerRequest) -> Params:
     """Parameters come as JSON, as a form or in the query, each value as text."""
     if not request.headers.get("Content-Type", "").startswith("application/json"):
-        return Params({name: values[-1].decode() for name, values in request.arguments.items()})
+        values = {name: values[-1].decode() for name, values in request.arguments.items()}
+        return Params(values, _uploads(request))
     try:
         body: Any = json.loads(request.body or b"{}")
     except ValueError:
@@ -102,3 +120,10 @@ def _params(request: HTTPServerRequest) -> Params:
     if not isinstance(body, dict):
         raise bad_request("can't parse JSON of the request")
     return Params.from_json(body)
+
+
+def _uploads(request: HTTPServerRequest) -> dict[str, Upload]:
+    return {
+        name: Upload(files[-1].filename, files[-1].body, files[-1].content_type)
+        for name, files in request.files.items()
+    }

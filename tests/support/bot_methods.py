@@ -1,15 +1,16 @@
-"""The Bot API methods about the bot itself, its chats and its updates."""
+"""The Bot API methods about the bot itself: its name, commands and descriptions."""
 
 import json
 import re
+from collections.abc import Mapping
+from typing import Any
 
-from tests.support.api_error import ApiError, bad_request
+from tests.support.api_error import bad_request
 from tests.support.params import Params
 from tests.support.world import Json, World
 
 _COMMAND = re.compile(r"[a-z0-9_]+")
 _LANGUAGE = re.compile(r"(?:[a-z]{2})?")
-_SECRET = re.compile(r"[A-Za-z0-9_-]{0,256}")
 _SCOPES = {
     "default": (),
     "all_private_chats": (),
@@ -24,71 +25,12 @@ _MAX_COMMAND = 32
 _MAX_COMMAND_DESCRIPTION = 256
 _MAX_DESCRIPTION = 512
 _MAX_SHORT_DESCRIPTION = 120
-_LONGEST_POLL = 50
-_MOST_UPDATES = 100
+_MAX_NAME = 64
 
 
 async def get_me(world: World, params: Params) -> Json:
     """getMe"""
     return world.me
-
-
-async def get_chat(world: World, params: Params) -> Json:
-    """getChat"""
-    return {
-        **world.chat(params.text("chat_id")),
-        "accent_color_id": 0,
-        "max_reaction_count": 11,
-        "accepted_gift_types": {
-            "unlimited_gifts": True,
-            "limited_gifts": True,
-            "unique_gifts": True,
-            "premium_subscription": True,
-            "gifts_from_channels": True,
-        },
-    }
-
-
-# -- updates ------------------------------------------------------------------
-
-
-async def get_updates(world: World, params: Params) -> list[Json]:
-    """getUpdates: asking for an offset confirms all the updates below it."""
-    updates = world.updates
-    if "allowed_updates" in params:
-        updates.allow(params.names("allowed_updates"))
-    updates.confirm_before(params.integer("offset"))
-    limit = min(max(params.integer("limit", _MOST_UPDATES), 1), _MOST_UPDATES)
-    return await updates.poll(limit, min(params.integer("timeout"), _LONGEST_POLL))
-
-
-async def set_webhook(world: World, params: Params) -> bool:
-    """setWebhook: remembered, but nothing is delivered to it."""
-    url = params.text("url")
-    if url and not url.startswith("https://"):
-        raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
-    if not _SECRET.fullmatch(params.text("secret_token")):
-        raise bad_request("secret token contains unallowed characters")
-    if "allowed_updates" in params:
-        world.updates.allow(params.names("allowed_updates"))
-    world.updates.webhook = url
-    _drop_pending(world, params)
-    return True
-
-
-async def delete_webhook(world: World, params: Params) -> bool:
-    """deleteWebhook"""
-    world.updates.webhook = ""
-    _drop_pending(world, params)
-    return True
-
-
-def _drop_pending(world: World, params: Params) -> None:
-    if params.flag("drop_pending_updates"):
-        world.updates.clear()
-
-
-# -- commands and descriptions --------------------------------------------------
 
 
 async def set_my_commands(world: World, params: Params) -> bool:
@@ -109,6 +51,17 @@ async def delete_my_commands(world: World, params: Params) -> bool:
     """deleteMyCommands"""
     world.commands.pop((_scope(params), _language(params)), None)
     return True
+
+
+async def set_my_name(world: World, params: Params) -> bool:
+    """setMyName"""
+    return _describe(world, params, "name", _MAX_NAME)
+
+
+async def get_my_name(world: World, params: Params) -> Json:
+    """getMyName: without one for the language, the name the account has."""
+    name = world.descriptions.get(("name", _language(params)))
+    return {"name": name or world.me["first_name"]}
 
 
 async def set_my_description(world: World, params: Params) -> bool:
@@ -156,16 +109,19 @@ def _command(item: Json) -> Json:
     return {"command": command, "description": description}
 
 
-def _scope(params: Params) -> str:
-    """The scope in a form that can be compared."""
-    scope = params.object("scope", "BotCommandScope") or {"type": "default"}
+def scope_key(scope: Mapping[str, Any]) -> str:
+    """A scope in a form that can be compared."""
     needed = _SCOPES.get(scope.get("type", ""))
     if needed is None:
         raise bad_request("can't parse BotCommandScope: Unsupported type specified")
     for field in needed:
         if field not in scope:
-            raise ApiError(400, f'Bad Request: can\'t parse BotCommandScope: "{field}" is missing')
+            raise bad_request(f'can\'t parse BotCommandScope: "{field}" is missing')
     return json.dumps({key: str(scope[key]) for key in ("type", *needed)})
+
+
+def _scope(params: Params) -> str:
+    return scope_key(params.object("scope", "BotCommandScope") or {"type": "default"})
 
 
 def _language(params: Params) -> str:

@@ -4,6 +4,8 @@ What it says comes from tests/support/chat_replies.py, which reads the prompt as
 """
 
 import json
+import select
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -125,7 +127,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path != "/v1/chat/completions":
             self._send(404, b'{"error": {"message": "no such path"}}')
         elif behaviour.silent:
-            chat.ending.wait()
+            self._waits(float("inf"))
         elif behaviour.failures:
             problem = {"error": {"message": _complaint(request, behaviour.status), "type": "x"}}
             self._send(behaviour.status, json.dumps(problem).encode(), behaviour.headers)
@@ -173,10 +175,13 @@ class _Handler(BaseHTTPRequestHandler):
         self._chunk(b"")
 
     def _waits(self, seconds: float) -> bool:
-        """Whether the server is closed meanwhile."""
-        return (
-            self.server.owner.ending.wait(seconds) if seconds else self.server.owner.ending.is_set()
-        )
+        """Whether the server is closed meanwhile; ConnectionResetError if the client hangs up."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0 and not self.server.owner.ending.is_set():
+            readable, _, _ = select.select([self.connection], [], [], min(left, 0.02))
+            if readable and not self.connection.recv(1, socket.MSG_PEEK):
+                raise ConnectionResetError
+        return self.server.owner.ending.is_set()
 
     def _event(self, value: Mapping[str, Any]) -> None:
         self._chunk(f"data: {json.dumps(value, ensure_ascii=False)}\n\n".encode())

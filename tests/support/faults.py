@@ -20,7 +20,9 @@ _REASONS = {
 
 @dataclass
 class Fault:
-    """What goes wrong with the next `times` calls of a method.
+    """What goes wrong with the next `times` calls of a method, in one chat or in any.
+
+    The method "*" is every one but getUpdates.
 
     First the delay; then the connection is dropped, or the error is answered, or
     (with neither) the call goes on as usual. A dropped "request" was never carried
@@ -34,6 +36,14 @@ class Fault:
     delay: float = 0.0
     drop: Drop | None = None
     times: int = 1
+    chat: int | None = None
+
+    def meets(self, method: str, chat_id: str) -> bool:
+        """Whether this call is one of those that go wrong."""
+        if self.times < 1 or (self.chat is not None and chat_id != str(self.chat)):
+            return False
+        any_of_them = self.method == "*" and method != "getUpdates"
+        return any_of_them or self.method.lower() == method.lower()
 
     def error(self) -> ApiError | None:
         """The error to answer with, if there is one."""
@@ -56,10 +66,14 @@ class Faults:
         """Order a fault."""
         self._pending.append(fault)
 
-    def take(self, method: str) -> Fault | None:
+    def take(self, method: str, chat_id: str) -> Fault | None:
         """The fault this call meets."""
         for fault in self._pending:
-            if fault.method.lower() == method.lower() and fault.times > 0:
+            if fault.meets(method, chat_id):
                 fault.times -= 1
                 return fault
         return None
+
+    def clear(self) -> None:
+        """Let everything go well from now on."""
+        self._pending.clear()

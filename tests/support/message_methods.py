@@ -2,9 +2,11 @@
 
 import time
 
+from telegram.constants import ReactionEmoji
+
 from tests.support.api_error import bad_request
 from tests.support.inline_keyboard import read_inline_keyboard
-from tests.support.message_text import read_text
+from tests.support.message_text import read_caption, read_text
 from tests.support.params import Params
 from tests.support.world import Json, World
 
@@ -24,6 +26,7 @@ _ACTIONS = frozenset(
     }
 )
 _MAX_CALLBACK_ANSWER = 200
+_REACTIONS = frozenset(str(emoji.value) for emoji in ReactionEmoji)
 
 
 async def send_message(world: World, params: Params) -> Json:
@@ -36,7 +39,21 @@ async def send_message(world: World, params: Params) -> Json:
     replied = _replied(world, chat, params)
     _admit(world, chat)
     return world.add_message(
-        chat, world.me, text, thread=thread, reply_to=replied, reply_markup=markup
+        chat, world.me, text.to_json(), thread=thread, reply_to=replied, reply_markup=markup
+    )
+
+
+async def send_document(world: World, params: Params) -> Json:
+    """sendDocument: a new file or the id of one that is there."""
+    caption = read_caption(params)
+    markup = read_inline_keyboard(params, required_inline=False)
+    chat = world.chat(params.text("chat_id"))
+    thread = _thread(world, chat, params)
+    replied = _replied(world, chat, params)
+    content = {"document": _document(world, params), **caption.to_caption_json()}
+    _admit(world, chat)
+    return world.add_message(
+        chat, world.me, content, thread=thread, reply_to=replied, reply_markup=markup
     )
 
 
@@ -46,6 +63,8 @@ async def edit_message_text(world: World, params: Params) -> Json:
     markup = read_inline_keyboard(params, required_inline=True)
     params.object("link_preview_options")
     message = _own_message(world, params)
+    if "text" not in message:
+        raise bad_request("there is no text in the message to edit")
     _admit(world, message["chat"])
     world.edit_message(message, text, markup)
     return message
@@ -89,6 +108,38 @@ async def answer_callback_query(world: World, params: Params) -> bool:
     return True
 
 
+async def answer_inline_query(world: World, params: Params) -> bool:
+    """answerInlineQuery: each query can be answered once."""
+    world.inline.answer(params)
+    world.changed.fire()
+    return True
+
+
+async def set_message_reaction(world: World, params: Params) -> bool:
+    """setMessageReaction: a bot has one emoji at most for a message."""
+    _message(world, params, "react")
+    reactions = params.array("reaction")
+    if len(reactions) > 1:
+        raise bad_request("REACTIONS_TOO_MANY")
+    if any(
+        item.get("type") != "emoji" or item.get("emoji") not in _REACTIONS for item in reactions
+    ):
+        raise bad_request("REACTION_INVALID")
+    return True
+
+
+def _document(world: World, params: Params) -> Json:
+    upload = params.upload("document")
+    if upload:
+        if not upload.data:
+            raise bad_request("file must be non-empty")
+        return world.files.add(upload.name, upload.data)
+    file_id = params.text("document")
+    if not file_id:
+        raise bad_request("there is no document in the request")
+    return world.files.document(file_id)
+
+
 def _message(world: World, params: Params, purpose: str) -> Json:
     chat = world.chat(params.text("chat_id"))
     if "message_id" not in params:
@@ -124,5 +175,4 @@ def _replied(world: World, chat: Json, params: Params) -> Json | None:
 
 
 def _admit(world: World, chat: Json) -> None:
-    if world.rate_limit:
-        world.rate_limit.admit(chat["id"], time.monotonic())
+    world.rate_limits.admit(chat["id"], time.monotonic())

@@ -10,6 +10,7 @@ from tests.support.params import Params
 from tests.support.telegram_html import parse_html
 
 MAX_LENGTH = 4096
+MAX_CAPTION = 1024
 _MAX_SOURCE_BYTES = 1 << 15
 _MAX_ENTITIES = 100
 _BLANK = " \t\r\n\v\f"
@@ -33,20 +34,30 @@ class MessageText:
             return {"text": self.text}
         return {"text": self.text, "entities": [entity.to_json() for entity in self.entities]}
 
+    def to_caption_json(self) -> dict[str, Any]:
+        """The fields of a message that carry the text under a file."""
+        names = {"text": "caption", "entities": "caption_entities"}
+        return {names[key]: value for key, value in self.to_json().items()} if self.text else {}
+
 
 def read_text(params: Params, *, too_long: str) -> MessageText:
     """The text a request asks for; `too_long` is the wording of that refusal."""
     source = params.text("text")
     if not source:
         raise bad_request("message text is empty")
-    if len(source.encode("utf-8", "surrogatepass")) > _MAX_SOURCE_BYTES:
-        raise bad_request("text is too long")
-    text, entities = _parsed(source, params)
-    shown = _trimmed(text, _outside_code(in_order(entities)))
+    shown = _shown(source, params, "entities")
     if not shown.text:
         raise bad_request("text must be non-empty")
     if len(shown.text) > MAX_LENGTH:
         raise bad_request(too_long)
+    return shown
+
+
+def read_caption(params: Params) -> MessageText:
+    """The text under a file, which may be empty."""
+    shown = _shown(params.text("caption"), params, "caption_entities")
+    if len(shown.text) > MAX_CAPTION:
+        raise bad_request("message caption is too long")
     return shown
 
 
@@ -60,7 +71,15 @@ def user_text(text: str) -> MessageText:
     return MessageText(text, tuple(in_order(found)))
 
 
-def _parsed(source: str, params: Params) -> tuple[str, list[Entity]]:
+def _shown(source: str, params: Params, entities: str) -> MessageText:
+    """The text as it appears; `entities` names the parameter that may carry them."""
+    if len(source.encode("utf-8", "surrogatepass")) > _MAX_SOURCE_BYTES:
+        raise bad_request("text is too long")
+    text, found = _parsed(source, params, entities)
+    return _trimmed(text, _outside_code(in_order(found)))
+
+
+def _parsed(source: str, params: Params, entities: str) -> tuple[str, list[Entity]]:
     mode = params.text("parse_mode").lower()
     if mode == "html":
         return parse_html(source)
@@ -68,7 +87,7 @@ def _parsed(source: str, params: Params) -> tuple[str, list[Entity]]:
         raise ApiError(501, "Not Implemented: this test server speaks HTML only")
     if mode not in ("", "none"):
         raise bad_request("unsupported parse_mode")
-    return source, [_given(item, source) for item in params.array("entities")]
+    return source, [_given(item, source) for item in params.array(entities)]
 
 
 def _given(item: dict[str, Any], text: str) -> Entity:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from tests.support.api_error import bad_request
@@ -9,14 +10,26 @@ from tests.support.api_error import bad_request
 _TRUE = ("true", "yes", "1")
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that came with the request."""
+
+    name: str
+    data: bytes
+    mime: str
+
+
 class Params:
-    """Typed access to the parameters, which all travel as text.
+    """Typed access to the parameters, which all travel as text, but for files.
 
     Malformed numbers are refused here, where Telegram may quietly read a zero.
     """
 
-    def __init__(self, values: Mapping[str, str]) -> None:
+    def __init__(
+        self, values: Mapping[str, str], uploads: Mapping[str, Upload] | None = None
+    ) -> None:
         self.values = dict(values)
+        self._uploads = dict(uploads or {})
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> "Params":
@@ -29,6 +42,10 @@ class Params:
     def text(self, name: str) -> str:
         """A text, empty if absent."""
         return self.values.get(name, "")
+
+    def upload(self, name: str) -> Upload | None:
+        """A file, sent under that name or under another one that "attach://" tells."""
+        return self._uploads.get(self.text(name).removeprefix("attach://") or name)
 
     def flag(self, name: str) -> bool:
         """A Boolean, false if absent."""

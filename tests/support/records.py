@@ -20,20 +20,23 @@ class Message:
     thread: int | None
     from_bot: bool
     edited: bool
+    document: dict[str, Any] | None = None  # a file's own text is its caption
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Message":
         """Read a message of the Bot API."""
+        entities = data.get("entities") or data.get("caption_entities", ())
         return cls(
             message_id=data["message_id"],
             chat_id=data["chat"]["id"],
-            text=data.get("text", ""),
-            entities=tuple(Entity.from_json(item) for item in data.get("entities", ())),
+            text=data.get("text") or data.get("caption", ""),
+            entities=tuple(Entity.from_json(item) for item in entities),
             reply_markup=data.get("reply_markup"),
             reply_to=data.get("reply_to_message", {}).get("message_id"),
             thread=data.get("message_thread_id"),
             from_bot=data["from"]["is_bot"],
             edited="edit_date" in data,
+            document=data.get("document"),
         )
 
 
@@ -45,6 +48,8 @@ class Call:
     params: dict[str, str]
     response: dict[str, Any] | None
     at: float  # when it came in, by time.monotonic()
+    done_at: float | None = None  # when it took effect; None if it never did
+    impatient: bool = False  # came although a 429 had said to leave the chat alone
 
     @property
     def chat_id(self) -> str:

@@ -1,12 +1,17 @@
 """The chats and messages behind the Bot API."""
 
 import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from itertools import count
 from typing import Any
 
-from tests.support.api_error import bad_request
+from tests.support.api_error import ApiError, bad_request
+from tests.support.bot_files import Files
+from tests.support.bot_inline import InlineQueries
+from tests.support.bot_webhook import Webhook
 from tests.support.message_text import MessageText
-from tests.support.rate_limit import RateLimit
+from tests.support.rate_limit import RateLimits
 from tests.support.signal import Signal
 from tests.support.updates import UpdateQueue
 
@@ -24,28 +29,49 @@ class World:
             "username": "beleg_test_bot",
             "can_join_groups": True,
             "can_read_all_group_messages": not privacy,
-            "supports_inline_queries": False,
+            "supports_inline_queries": True,
         }
         self.updates = UpdateQueue()
         self.changed = Signal()
-        self.rate_limit: RateLimit | None = None
+        self.webhook = Webhook(self.updates)
+        self.files = Files()
+        self.inline = InlineQueries()
+        self.rate_limits = RateLimits()
         self.open_queries: set[str] = set()
+        self.reactions: dict[tuple[int, int], list[Json]] = {}
+        self.history: defaultdict[tuple[int, int], list[tuple[float, str]]] = defaultdict(list)
         self.commands: dict[tuple[str, str], list[Json]] = {}
         self.descriptions: dict[tuple[str, str], str] = {}
         self._chats: dict[int, Json] = {}
+        self._bars: dict[int, Callable[[], ApiError]] = {}
+        self._languages: dict[int, str] = {}
+        self._members: set[tuple[int, int]] = set()
         self._messages: dict[tuple[int, int], Json] = {}
         self._topics: set[tuple[int, int]] = set()
         self._message_ids = count(1)
 
-    # -- chats ----------------------------------------------------------------
+    # -- chats and people -------------------------------------------------------
+
+    def person(self, user_id: int, language: str | None = None) -> Json:
+        """A user account; the language is the one the person was last seen with."""
+        if language:
+            self._languages[user_id] = language
+        return {
+            "id": user_id,
+            "is_bot": False,
+            "first_name": f"User{user_id}",
+            "username": f"user{user_id}",
+            "language_code": self._languages.get(user_id, "de"),
+        }
 
     def open_chat(self, chat_id: int) -> Json:
         """The chat, which the bot may write to from now on."""
         if chat_id not in self._chats:
+            kind = "supergroup" if str(chat_id).startswith("-100") else "group"
             self._chats[chat_id] = (
                 {"id": chat_id, "type": "private", "first_name": f"User{chat_id}"}
                 if chat_id > 0
-                else {"id": chat_id, "type": "supergroup", "title": "Gruppe"}
+                else {"id": chat_id, "type": kind, "title": "Gruppe"}
             )
         return self._chats[chat_id]
 
@@ -54,14 +80,39 @@ class World:
         chat["is_forum"] = True
         self._topics.add((chat["id"], thread))
 
-    def chat(self, chat_id: str) -> Json:
-        """The chat a request names."""
+    def known_chat(self, chat_id: str) -> Json:
+        """The chat a request names, also one in which the bot may not write."""
         if not chat_id:
             raise bad_request("chat_id is empty")
         try:
             return self._chats[int(chat_id)]
         except (ValueError, KeyError):
             raise bad_request("chat not found") from None
+
+    def chat(self, chat_id: str) -> Json:
+        """The chat a request names, as long as the bot may act in it."""
+        chat = self.known_chat(chat_id)
+        if refusal := self._bars.get(chat["id"]):
+            raise refusal()
+        return chat
+
+    def bar(self, chat_id: int, refusal: Callable[[], ApiError]) -> None:
+        """Keep the bot out of a chat."""
+        self._bars[chat_id] = refusal
+        self.changed.fire()
+
+    def unbar(self, chat_id: int) -> None:
+        """Let the bot into a chat again."""
+        self._bars.pop(chat_id, None)
+        self.changed.fire()
+
+    def is_barred(self, chat_id: int) -> bool:
+        """Whether the bot is kept out of a chat."""
+        return chat_id in self._bars
+
+    def is_member(self, chat_id: int, user_id: int) -> bool:
+        """Whether that user has written in the chat."""
+        return (chat_id, user_id) in self._members
 
     def has_topic(self, chat: Json, thread: int) -> bool:
         """Whether the chat has this topic."""
@@ -81,7 +132,7 @@ class World:
         self,
         chat: Json,
         sender: Json,
-        text: MessageText,
+        content: Mapping[str, Any],
         *,
         thread: int = 0,
         reply_to: Json | None = None,
@@ -93,7 +144,7 @@ class World:
             "from": sender,
             "chat": chat,
             "date": int(time.time()),
-            **text.to_json(),
+            **content,
         }
         if thread:
             message |= {"message_thread_id": thread, "is_topic_message": True}
@@ -102,7 +153,8 @@ class World:
         if reply_markup:
             message["reply_markup"] = reply_markup
         self._messages[chat["id"], message["message_id"]] = message
-        self.changed.fire()
+        self._members.add((chat["id"], sender["id"]))
+        self._note(message)
         return message
 
     def edit_message(self, message: Json, text: MessageText | None, markup: Json | None) -> None:
@@ -119,11 +171,24 @@ class World:
         for key in replaced:
             message.pop(key, None)
         message |= {**changes, "edit_date": int(time.time())}
-        self.changed.fire()
+        self._note(message)
+
+    def rewrite_message(self, message: Json, text: MessageText) -> None:
+        """What an edit by a person does, who may also leave the text as it is."""
+        message.pop("entities", None)
+        message |= {**text.to_json(), "edit_date": int(time.time())}
+        self._note(message)
 
     def delete_message(self, message: Json) -> None:
         """Take a message out of its chat."""
         del self._messages[message["chat"]["id"], message["message_id"]]
+        self.changed.fire()
+
+    def _note(self, message: Json) -> None:
+        """Remember how a message reads from now on."""
+        text = message.get("text") or message.get("caption", "")
+        place = message["chat"]["id"], message["message_id"]
+        self.history[place].append((time.monotonic(), text))
         self.changed.fire()
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -12,10 +12,10 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.constants import ChatAction, ParseMode
 
 from tests.support.bot_api import BotApi
+from tests.support.bot_client import Ask, asking
 from tests.support.entity import Entity
 
 GROUP = -100123
-Ask = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
@@ -26,14 +26,7 @@ def api() -> Iterator[BotApi]:
 
 @pytest.fixture
 def ask(api: BotApi) -> Iterator[Ask]:
-    """Calls a method and returns the whole response."""
-    base_url = f"{api.base_url}{api.token}/"
-    with httpx.Client(base_url=base_url, trust_env=False, verify=False) as client:
-
-        def call(method: str, **params: Any) -> dict[str, Any]:
-            body: dict[str, Any] = client.post(method, json=params).json()
-            return body
-
+    with asking(api) as call:
         yield call
 
 

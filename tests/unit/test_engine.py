@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -220,3 +221,61 @@ def test_what_is_carried_along_never_makes_a_question_too_long(dated: Engine) ->
     question = "Wann war das? " + "so " * ((LONGEST_QUESTION - 14) // 3)
     before = Turn(BURNED, "Brand " * 300)
     assert dated.ask(question, history=[before]).status
+
+
+# -- a question of one paper, and without a chat model ---------------------------------------
+
+
+def test_a_question_may_say_which_paper_it_wants(engine: Engine) -> None:
+    question = "Was kostet die Sanierung der Talsperre, nur im Lutzetal-Kurier?"
+    for answer in (engine.ask(question), engine.quotes(question)):
+        assert {near.article_id for near in answer.nearest} == {"ltk-2026-0918-03"}
+        assert (answer.question, answer.put_right) == (question, None)
+    hits = engine.search(question, 20)
+    assert {hit.article.source for hit in hits} == {"Lutzetal-Kurier"}
+
+
+def test_a_paper_that_is_not_there_narrows_nothing(engine: Engine) -> None:
+    answer = engine.ask("Was kostet die Sanierung der Talsperre, nur im Spiegel?")
+    assert len(answer.nearest) > 1
+
+
+def test_a_paper_beside_another_that_is_set_finds_nothing(engine: Engine) -> None:
+    asked = "Was kostet die Talsperre, nur im Lutzetal-Kurier?"
+    assert engine.ask(asked, Filters(source="Odwiner Tageblatt")).nearest == ()
+    assert engine.ask(asked, Filters(sources=frozenset({"Odwiner Tageblatt"}))).nearest == ()
+
+
+def test_a_new_paper_is_known_at_once(engine: Engine, home: App, tmp_path: Path) -> None:
+    question = "Was kostet die Talsperre, nur im Boten?"
+    assert len(engine.ask(question).nearest) > 1
+    line = json.dumps({"id": "new", "text": "Die Talsperre kostet viel.", "source": "Boten"})
+    (tmp_path / "new.jsonl").write_text(line, "utf-8")
+    home.pipeline().ingest([str(tmp_path / "new.jsonl")])
+    assert [near.article_id for near in engine.ask(question).nearest] == ["new"]
+
+
+def test_the_paper_is_nothing_that_is_carried_along(dated: Engine) -> None:
+    asked = f"{BURNED[:-1]}, nur Blatt?"
+    dated.retriever.retriever.sources = lambda: frozenset({"Blatt"})  # type: ignore[method-assign]
+    answer = dated.ask("Wann war das?", history=[Turn(asked, asked)])
+    assert answer.searched == "Wann war das? (Ketteln gebrannt)"
+
+
+def test_quotes_are_what_is_answered_without_a_chat_model(engine: Engine) -> None:
+    engine.clock = lambda: 0.0
+    question = "Was kostet die Talsperre?"
+    plain = engine.ask(question)
+    engine.writer = FORBIDDEN
+    assert engine.quotes(question) == plain
+    assert engine.quotes(question, Filters(articles=frozenset())).nearest == ()
+
+
+class Forbidden:
+    """A chat model that must not be asked."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise AssertionError(name)
+
+
+FORBIDDEN: Any = Forbidden()

@@ -81,11 +81,11 @@ def test_what_is_shown_masks_the_token(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_chroma_server_is_shown_without_its_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CHROMA_URL", "https://eva:secret@chroma.example:8000")
+    monkeypatch.setenv("CHROMA_URL", "https://eva:geheim@chroma.example:8000")
     settings = load_settings()
     assert settings.chroma_url is not None
-    assert settings.chroma_url.credentials == ("eva", "secret")
-    assert "secret" not in str(shown(settings)) + repr(settings)
+    assert settings.chroma_url.credentials == ("eva", "geheim")
+    assert "geheim" not in str(shown(settings)) + repr(settings)
     assert shown(settings)["CHROMA_URL"] == "https://***@chroma.example:8000"
 
 

@@ -1,81 +1,25 @@
 """An answer becomes messages that Telegram takes as they are, with nothing lost."""
 
 import re
+import textwrap
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
 
-from bot.answer import Answer, Citation, Nearest, Status
-from bot.tg.markup import HEAVIEST, good_link, plain
+from bot.answer import Answer, Nearest
+from bot.tg.markup import plain
 from bot.tg.rendering import LONGEST_QUOTE, answer_messages, own_words
-from tests.support.entity import Entity, utf16_length
-from tests.support.links import checked_link
-from tests.support.message_text import MAX_LENGTH, MessageText, read_text
-from tests.support.params import Params
-
-FORBIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+from tests.support.answers import answer, citation
+from tests.support.entity import utf16_length
+from tests.support.message_text import MessageText
+from tests.support.telegram_taken import FORBIDDEN, covered, received
 
 
-def citation(
-    number: int = 1, quote: str = "Die Mauer ist 41 Meter hoch.", **fields: Any
-) -> Citation:
-    url = fields.pop("url", f"https://example.org/{number}")
-    defaults = {
-        "article_id": f"a{number}",
-        "version": 1,
-        "title": f"Titel {number}",
-        "url": url,
-        "link": f"{url}#:~:text=Mauer" if url else None,
-        "published": "2025-03-18",
-        "source": "Anzeiger",
-        "start": 0,
-        "end": len(quote),
-    }
-    return Citation(number=number, quote=quote, **(defaults | fields))
-
-
-def answer(*citations: Citation, **fields: Any) -> Answer:
-    defaults = {
-        "question": "?",
-        "status": Status.ANSWERED if citations else Status.NO_EVIDENCE,
-        "text": "\n".join(f"{' '.join(c.quote.split())} [{c.number}]" for c in citations),
-        "citations": citations,
-        "nearest": (),
-        "confidence": 0.9,
-        "model": None,
-        "seconds": 0.1,
-        "language": "de",
-    }
-    return Answer(**(defaults | fields))
-
-
-def test_a_question_that_was_put_right_is_shown_as_it_was_searched():
+def test_a_question_that_was_put_right_is_shown_as_it_was_searched() -> None:
     (told,) = answer_messages(answer(citation(), question="Feuewrehr?", searched="Feuerwehr?"))
     assert received(told).text.startswith("Gesucht: Feuerwehr?\n\nDie Mauer")
     (plain,) = answer_messages(answer(citation(), question="Feuerwehr?", searched="Feuerwehr?"))
     assert "Gesucht" not in received(plain).text
-
-
-def received(source: str) -> MessageText:
-    """What Telegram makes of a message, if it takes it."""
-    assert len(source.encode()) <= HEAVIEST
-    assert not re.search("&(?!(?:lt|gt|amp|quot);)", source)
-    params = Params({"text": source, "parse_mode": "HTML"})
-    message = read_text(params, too_long="message is too long")
-    assert utf16_length(message.text) <= MAX_LENGTH
-    return message
-
-
-def covered(message: MessageText, kind: str) -> list[tuple[str, Entity]]:
-    """The texts under the entities of a kind."""
-    units = message.text.encode("utf-16-le")
-    return [
-        (units[2 * e.offset : 2 * e.end].decode("utf-16-le"), e)
-        for e in message.entities
-        if e.type == kind
-    ]
 
 
 def only(said: Answer) -> MessageText:
@@ -292,67 +236,42 @@ def test_own_words_are_one_message() -> None:
     assert own_words("1 < 2\n/frage Wer?") == ["1 &lt; 2\n/frage Wer?"]
 
 
-# -- anything at all ------------------------------------------------------------------
+# -- a phone's screen -----------------------------------------------------------------
 
-ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=80)
-NASTY = st.sampled_from(
-    [
-        *(
-            "<b>",
-            "</a>",
-            "&lt;",
-            "&#0;",
-            "[1]",
-            "]",
-            '"',
-            "\x00",
-            "\x1b[0m",
-            "\ud83d",
-            "\r",
-            "\n\n",
-        ),
-        *("👩\u200d👩\u200d👧", "שלום", "\u202e", "\u2067", "e\u0301" * 50, "ﷺ", "\u2028"),
-        *("x" * 700, "&" * 3000, "🚢" * 2500, "Wort " * 1200),
-    ]
-)
-TEXTS = st.lists(ANY_TEXT | NASTY, max_size=5).map("".join)
-URLS = (
-    st.none() | ANY_TEXT | st.builds("https://example.org/{}?q={}#{}".format, TEXTS, TEXTS, TEXTS)
-)
+PHONE, FOLDED = 38, 3  # characters of a line; lines that a folded quote shows
 
 
-@st.composite
-def answers(draw: st.DrawFn) -> Answer:
-    citations = [
-        citation(n, draw(TEXTS), title=draw(st.none() | TEXTS), url=draw(URLS), link=draw(URLS))
-        for n in range(1, draw(st.integers(0, 20)) + 1)
-    ]
-    by_model = draw(st.booleans())
-    said = {"text": draw(TEXTS) + "".join(f" [{c.number}]" for c in citations)} if by_model else {}
-    near = [Nearest("n", draw(TEXTS), draw(URLS), 0.5)] if not citations else []
-    return answer(
-        *citations,
-        **({"text": draw(TEXTS) + "."} if not citations else said),
-        model="some" if by_model else None,
-        nearest=tuple(near),
-        language=draw(st.sampled_from(["de", "en"])),
+def screen_lines(source: str) -> int:
+    """The lines that a message takes on a phone, about."""
+    lines = 0
+    for part in re.split("(<blockquote expandable>.*?</blockquote>)", source, flags=re.S):
+        quote = part.startswith("<blockquote")
+        shown = plain(part).removeprefix("\n") if lines else plain(part)
+        wrapped = [
+            max(1, len(textwrap.wrap(line, PHONE - 2 * quote)))
+            for line in shown.removesuffix("\n").split("\n")
+            if shown
+        ]
+        lines += min(FOLDED, sum(wrapped)) if quote else sum(wrapped)
+    return lines
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_an_ordinary_answer_fits_on_a_phones_screen(count: int, language: str) -> None:
+    quote = (
+        "Die Staumauer am Drosselgrund ist 41 Meter hoch und wird seit dem Frühjahr für "
+        "19 Millionen Euro saniert."
     )
+    title = "Talsperre Drosselgrund: Sanierung dauert zwei Jahre länger als geplant"
+    cited = [citation(n, quote, title=title, source="Lutzetal-Kurier") for n in range(1, count + 1)]
+    (source,) = answer_messages(answer(*cited, language=language))
+    assert screen_lines(source) <= 25
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
-@given(answers())
-@example(answer(*(citation(n, "&" * 4000, title='"' * 300) for n in range(1, 21))))
-def test_any_answer_is_taken_with_every_number_and_every_link(said: Answer) -> None:
-    parts = [received(source) for source in answer_messages(said)]
-    shown = "\n".join(part.text for part in parts)
-    assert not FORBIDDEN.search(shown)
-    links = [found for part in parts for found in covered(part, "text_link")]
-    for cited in said.citations:
-        assert shown.count(f"[{cited.number}]") >= 2  # in the answer and before its source
-        href = good_link(cited.link) or good_link(cited.url)
-        if href:
-            labels = [e for text, e in links if e.url == checked_link(href)]
-            assert len(labels) >= 2
-    assert len(links) >= 2 * sum(
-        bool(good_link(c.link) or good_link(c.url)) for c in said.citations
-    )
+def test_a_few_titles_are_shown_whole_and_many_in_two_lines() -> None:
+    title = "Talsperre Drosselgrund: Sanierung dauert zwei Jahre länger als geplant"
+    assert f"[1] {title} – Anzeiger, 18.03.2025" in only(answer(citation(title=title))).text
+    many = only(answer(*(citation(n, title=title) for n in range(1, 4)))).text.split("\n")
+    (head,) = (line for line in many if line.startswith("[2] "))
+    assert head == "[2] Talsperre Drosselgrund: Sanierung dauert zwe… – Anzeiger, 18.03.2025"

@@ -1,0 +1,115 @@
+"""The catalogue's database for the bot: what it reads and writes there, on one thread of its own.
+
+A question never waits for another one's bookkeeping, and the event loop for none.
+"""
+
+import asyncio
+import logging
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from vectorstore import inbox, people, turns
+from vectorstore.database import Database
+from vectorstore.inbox import Delivered, Left
+
+T = TypeVar("T")
+Work = Callable[[sqlite3.Connection], T]
+
+REMEMBERED = 7 * 86_400.0  # seconds for which the number of an update that is done is known
+AN_HOUR = 3_600.0  # seconds
+_ATTEMPTS, _PAUSE = 100, 0.2  # to empty the log while others read
+
+log = logging.getLogger(__name__)
+
+
+class Journal:
+    """What the bot with this id keeps; `clock` gives seconds since 1970."""
+
+    def __init__(
+        self, database: Database, bot: int, clock: Callable[[], float] = time.time
+    ) -> None:
+        self.clock = clock
+        self._database = database
+        self._bot = bot
+        self._thread = ThreadPoolExecutor(1, "journal")
+        self._left: dict[int, Left] = {}
+
+    async def read(self, work: Work[T]) -> T:
+        """What `work` finds."""
+        return await self._run(lambda: work(self._database.read()))
+
+    async def write(self, work: Work[T]) -> T:
+        """What `work` returns; what it has written is durable then."""
+
+        def transaction() -> T:
+            # Without it, what is deleted or rewritten stays in the file.
+            self._database.read().execute("PRAGMA secure_delete = ON")
+            with self._database.write(content=False) as connection:
+                return work(connection)
+
+        return await self._run(transaction)
+
+    def close(self) -> None:
+        """Ends the thread when its work is done."""
+        self._thread.submit(self._database.close)
+        self._thread.shutdown()
+
+    # -- updates -----------------------------------------------------------------------
+
+    async def accept(self, delivered: Sequence[Delivered]) -> frozenset[int]:
+        """Keeps updates until they are done; returns the numbers of those that are new."""
+        if not delivered:
+            return frozenset()
+        now = self.clock()
+
+        def work(connection: sqlite3.Connection) -> list[int]:
+            inbox.expire(connection, now - REMEMBERED)
+            return inbox.accept(connection, self._bot, delivered, now)
+
+        return frozenset(await self.write(work))
+
+    async def take_up(self) -> list[Left]:
+        """The updates that an earlier process was not done with."""
+        left = await self.write(lambda connection: inbox.take_up(connection, self._bot))
+        self._left = {one.number: one for one in left}
+        return left
+
+    def left(self, number: int) -> Left | None:
+        """What an earlier process had done of an update; asked for once."""
+        return self._left.pop(number, None)
+
+    async def note_status(self, number: int, message: int) -> None:
+        """An update's answer grows in this message."""
+        await self.write(lambda c: inbox.note_status(c, self._bot, number, message))
+
+    async def note_sending(self, number: int) -> None:
+        """From now on an update's answer may have been sent."""
+        await self.write(lambda c: inbox.note_sending(c, self._bot, number))
+
+    async def done(self, number: int) -> None:
+        """An update is dealt with."""
+        await self.write(lambda c: inbox.done(c, self._bot, number))
+
+    async def keep_expiring(self, keep: float) -> None:
+        """Forgets what was asked so many seconds ago, until cancelled."""
+        while True:
+            await self.write(lambda c: turns.expire(c, self.clock() - keep))
+            await asyncio.sleep(min(keep, AN_HOUR))
+
+    # -- people ------------------------------------------------------------------------
+
+    async def forget(self, person: str) -> None:
+        """Forgets everything about somebody, in the catalogue's files as well."""
+        await self.write(lambda connection: people.forget(connection, person))
+        for _ in range(_ATTEMPTS):
+            if await self.read(people.cut_off_log):
+                return
+            await asyncio.sleep(_PAUSE)
+        log.warning("what somebody asked is forgotten, but still in the catalogue's log")
+
+    async def _run(self, work: Callable[[], T]) -> T:
+        loop = asyncio.get_running_loop()
+        return await asyncio.shield(loop.run_in_executor(self._thread, work))

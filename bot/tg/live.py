@@ -1,0 +1,111 @@
+"""A message that an answer grows in: how far it is, sentence by sentence, and at last the whole.
+
+What is quick comes as one message. Else the first thing shown is sent after `QUIET`, and edits
+are as far apart as Telegram bears them; what comes faster is passed over, the end never.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from types import TracebackType
+from typing import Self
+
+from telegram.error import TelegramError
+
+from bot.tg.buttons import Rows
+from bot.tg.places import Target
+from bot.tg.sending import Outbox
+
+QUIET = 1.0  # seconds in which an answer may come as one message
+GAP, GAP_IN_GROUPS = 1.6, 3.1  # seconds between edits; Telegram bears 20 a minute in groups
+
+log = logging.getLogger(__name__)
+
+Note = Callable[[int], Awaitable[None]]
+Warn = Callable[[], Awaitable[None]]
+
+
+class Live:
+    """The message in the making, as a context in which it is painted.
+
+    `note` hears its number as soon as there is one; `message` is it, if it is there already.
+    """
+
+    def __init__(
+        self, outbox: Outbox, to: Target, group: bool, note: Note, message: int | None = None
+    ) -> None:
+        self.message = message
+        self._outbox, self._to, self._note = outbox, to, note
+        self._gap = GAP_IN_GROUPS if group else GAP
+        self._wanted: str | None = None
+        self._shown: str | None = None
+        self._free_at = time.monotonic() + (0.0 if message else QUIET)
+        self._news = asyncio.Event()
+        self._ended = asyncio.Event()
+
+    async def __aenter__(self) -> Self:
+        self._painter = asyncio.create_task(self._paint())
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._stop()
+
+    def show(self, source: str) -> None:
+        """What the message should say meanwhile, in HTML."""
+        self._wanted = source
+        self._news.set()
+
+    async def finish(self, pages: Sequence[str], rows: Rows, warn: Warn) -> list[int]:
+        """Says the whole; returns the numbers of its messages. `rows` go under the last one.
+
+        `warn` is awaited before anything is sent that could not be sent again without harm.
+        """
+        await self._stop()
+        numbers, last = [], len(pages) - 1
+        for at, page in enumerate(pages):
+            under = rows if at == last else ()
+            if at == 0 and self.message is not None:
+                await asyncio.sleep(self._free_at - time.monotonic())
+                if await self._outbox.edit(self._to.chat, self.message, page, under):
+                    numbers.append(self.message)
+                    continue
+            if at == 0 or len(numbers) == 1:
+                await warn()
+            numbers.append(await self._outbox.send(self._to, page, under))
+        return numbers
+
+    async def _stop(self) -> None:
+        self._ended.set()
+        self._news.set()
+        with suppress(asyncio.CancelledError):
+            await self._painter
+
+    async def _paint(self) -> None:
+        while not self._ended.is_set():
+            await self._news.wait()
+            self._news.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._free_at - time.monotonic()):
+                    await self._ended.wait()
+            if self._ended.is_set() or self._wanted in (None, self._shown):
+                continue
+            try:
+                await self._put(self._wanted or "")
+            except TelegramError as error:  # only the end has to come through
+                log.debug("how far an answer is could not be shown: %s", error)
+            self._free_at = time.monotonic() + self._gap
+
+    async def _put(self, source: str) -> None:
+        self._shown = source
+        if self.message is not None:
+            await self._outbox.edit(self._to.chat, self.message, source, optional=True)
+        else:
+            self.message = await self._outbox.send(self._to, source)
+            await self._note(self.message)

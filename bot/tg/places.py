@@ -1,0 +1,59 @@
+"""Who wrote, and where: people and places by the names under which the catalogue keeps them."""
+
+from dataclasses import dataclass
+
+from telegram import Message, Update
+from telegram.constants import ChatType
+
+PREFIX = "telegram:"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a message goes: a chat, a topic in it, the message that it replies to."""
+
+    chat: int
+    thread: int | None = None
+    reply_to: int | None = None
+
+
+def person_of(message: Message) -> str:
+    """Whose message it is: a person's, or a chat's that writes as itself."""
+    return person(message.from_user.id if message.from_user else message.chat_id)
+
+
+def person(number: int) -> str:
+    """A person's name here."""
+    return f"{PREFIX}{number}"
+
+
+def place_of(message: Message) -> str:
+    """The chat, and its topic if it has some: elsewhere a thread is only a chain of replies."""
+    thread = message.message_thread_id if message.is_topic_message else None
+    return f"{PREFIX}{message.chat_id}" + (f":{thread}" if thread else "")
+
+
+def target_of(message: Message) -> Target:
+    """A reply to a message, in its topic."""
+    thread = message.message_thread_id if message.is_topic_message else None
+    return Target(message.chat_id, thread, message.message_id)
+
+
+def target_at(place: str) -> Target:
+    """A message into a place, in reply to nothing."""
+    chat, _, thread = place.removeprefix(PREFIX).partition(":")
+    return Target(int(chat), int(thread) if thread else None)
+
+
+def is_group(message: Message) -> bool:
+    """Whether several people read along."""
+    return message.chat.type != ChatType.PRIVATE
+
+
+def whose(update: Update) -> str:
+    """Whose update it is; "" if nobody's."""
+    user = update.effective_user
+    if user is not None:
+        return person(user.id)
+    message = update.effective_message
+    return person_of(message) if message is not None else ""
