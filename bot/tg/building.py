@@ -25,6 +25,7 @@ from bot.tg.handlers import Handlers
 from bot.tg.inline import Inline
 from bot.tg.intake import Intake, TelegramApplication
 from bot.tg.journal import Journal
+from bot.tg.live import QUIET
 from bot.tg.menus import names
 from bot.tg.questions import Questions
 from bot.tg.receiving import Receiving
@@ -34,6 +35,7 @@ from bot.tg.telling import Teller
 from bot.tg.topics import Topics
 
 READING = 2  # questions at a time while the processor is what limits them
+MOMENT = 4.0  # seconds; quoted answers take longer only under load
 WRITING = 16  # while it is a chat model that they wait for
 
 _NEW = filters.UpdateType.MESSAGE
@@ -68,10 +70,10 @@ def parts(
     access = Access(rules, journal)
     outbox = Outbox(application.bot, access.chat_moved)
     teller = Teller(outbox)
-    at_once = READING if engine.writer is None else WRITING
+    at_once, quiet = (READING, MOMENT) if engine.writer is None else (WRITING, QUIET)
     keep = settings.telegram_keep_days * A_DAY
     asking = partial(events, engine)
-    questions = Questions(asking, outbox, journal, access, teller, keep, at_once)
+    questions = Questions(asking, outbox, journal, access, teller, keep, at_once, quiet)
     topics = Topics(
         journal,
         outbox,

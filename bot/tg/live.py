@@ -1,7 +1,7 @@
 """A message that an answer grows in: how far it is, sentence by sentence, and at last the whole.
 
-What is quick comes as one message. Else the first thing shown is sent after `QUIET`, and edits
-are as far apart as Telegram bears them; what comes faster is passed over, the end never.
+What is quick comes as one message. Else the first thing is shown after a while, and edits are as
+far apart as Telegram bears them; what comes faster is passed over, the end never.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from bot.tg.buttons import Rows
 from bot.tg.places import Target
 from bot.tg.sending import Outbox
 
-QUIET = 1.0  # seconds in which an answer may come as one message
+QUIET = 1.0  # seconds in which what is made may come as one message
 GAP, GAP_IN_GROUPS = 1.6, 3.1  # seconds between edits; Telegram bears 20 a minute in groups
 
 log = logging.getLogger(__name__)
@@ -31,17 +31,24 @@ class Live:
     """The message in the making, as a context in which it is painted.
 
     `note` hears its number as soon as there is one; `message` is it, if it is there already.
+    Nothing is shown for `quiet` seconds.
     """
 
     def __init__(
-        self, outbox: Outbox, to: Target, group: bool, note: Note, message: int | None = None
+        self,
+        outbox: Outbox,
+        to: Target,
+        group: bool,
+        note: Note,
+        message: int | None = None,
+        quiet: float = QUIET,
     ) -> None:
         self.message = message
         self._outbox, self._to, self._note = outbox, to, note
         self._gap = GAP_IN_GROUPS if group else GAP
         self._wanted: str | None = None
         self._shown: str | None = None
-        self._free_at = time.monotonic() + (0.0 if message else QUIET)
+        self._free_at = time.monotonic() + (0.0 if message else quiet)
         self._news = asyncio.Event()
         self._ended = asyncio.Event()
 

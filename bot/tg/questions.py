@@ -18,7 +18,7 @@ from bot.tg.access import Access
 from bot.tg.asked import Asked, Lines
 from bot.tg.buttons import Rows, answer_rows
 from bot.tg.journal import Journal
-from bot.tg.live import Live
+from bot.tg.live import QUIET, Live
 from bot.tg.places import target_of
 from bot.tg.progress import Progress
 from bot.tg.rendering import answer_messages, own_words
@@ -31,6 +31,7 @@ from vectorstore.models import NO_FILTERS, Filters
 from vectorstore.turns import Kept
 
 FRESH = 15 * 60.0  # seconds after which a question is stale: who asked has gone on
+HEAD_START = 0.05  # seconds for everybody's "typing" to go out before the work begins
 MOST_ATTEMPTS = 3  # processes that a question may bring down
 
 log = logging.getLogger(__name__)
@@ -45,7 +46,10 @@ class Answering(Protocol):
 
 @dataclass(slots=True)
 class Questions:
-    """Answers questions, `at_once` of them; `keep` is for how many seconds they are kept."""
+    """Answers questions, `at_once` of them; they are kept for `keep` seconds.
+
+    Before `quiet` seconds have passed, only "typing" is shown.
+    """
 
     answering: Answering
     outbox: Outbox
@@ -54,6 +58,7 @@ class Questions:
     teller: Teller
     keep: float
     at_once: int = 4
+    quiet: float = QUIET
     lines: Lines = field(default_factory=Lines)
     _slots: asyncio.Semaphore = field(init=False)
     _ahead: int = 0
@@ -117,7 +122,9 @@ class Questions:
             asked.status = message
             await self.journal.note_status(asked.number, message)
 
-        live = Live(self.outbox, target_of(asked.message), asked.group, note, asked.shown)
+        live = Live(
+            self.outbox, target_of(asked.message), asked.group, note, asked.shown, self.quiet
+        )
         async with live:
             try:
                 await self._when_free(asked, live, progress)
@@ -131,6 +138,7 @@ class Questions:
     async def _when_free(self, asked: Asked, live: Live, progress: Progress) -> None:
         with self.outbox.typing(target_of(asked.message)):
             line = self.lines.line(asked)
+            await asyncio.sleep(HEAD_START)
             if line.turn.locked():
                 live.show(progress.in_line(line.place_of(asked)))
             async with line.turn:

@@ -13,6 +13,7 @@ from bot.writing.model import ChatModels
 from bot.writing.writer import Ending, Finished, Supported
 from tests.support import chat_replies as replying
 from tests.support.articles import article, hit
+from tests.support.chat_reading import Told
 from tests.support.chat_replies import REFUSALS
 from tests.support.chat_server import Behaviour, ChatServer, failing, saying
 from tests.support.embedding import HashingEmbedder
@@ -68,6 +69,11 @@ class Desk:
                 for sentence in said:
                     assert sentence.support
                 return [sentence.text for sentence in said], ended.value
+
+
+def label_of(told: Told, sentence: str) -> str:
+    """The label of the passage that holds a sentence."""
+    return next(shown.label for shown in told.passages if sentence in shown.sentences)
 
 
 @pytest.fixture
@@ -232,11 +238,10 @@ def test_an_answer_is_forgotten_with_any_article_it_was_written_from(desk: Desk)
 
 def test_who_wants_other_words_has_them_written_and_kept(desk: Desk) -> None:
     first, _ = desk.ask()
-    desk.server.behaviour = Behaviour(
-        says=lambda told: replying.honest(told).partition(". ")[0] + "."
-    )
+    text = f"{LEADS[:-1]} [{{}}]."
+    desk.server.behaviour = Behaviour(says=lambda told: text.format(label_of(told, LEADS)))
     said, finished = desk.ask(fresh=True)
-    assert (len(said), len(first)) == (1, 3)
+    assert (said, len(first)) == ([LEADS], 3)
     assert (finished.tokens, len(desk.server.requests)) == (100, 2)
     assert desk.ask()[0] == said
     assert len(desk.server.requests) == 2

@@ -36,7 +36,7 @@ class FakeEngine:
     catalogue: Catalogue
     say: Callable[[str], Iterable[Event]] = at_once
     asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    writer: object | None = None
+    writer: object = "a chat model"
 
     def steps(self, question: str, **how: Any) -> Iterator[Event]:
         self.asked.append((question, how))

@@ -75,7 +75,7 @@ class Writer:
     def __call__(self) -> Any:
         return SimpleNamespace(isoformat=lambda: "2026-11-25")
 
-    def stream(self, messages: Sequence[Any]) -> Iterator[Any]:
+    def stream(self, messages: Sequence[Any], listener: object = None) -> Iterator[Any]:
         self.asked.append([str(message.content) for message in messages])
         yield SimpleNamespace(text=self.says, tokens=7)
 
@@ -112,7 +112,7 @@ def test_a_question_that_only_may_lean_costs_no_call() -> None:
 def test_what_a_call_has_cost_is_noted_even_if_it_is_stopped(
     error: type[BaseException], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stream(messages: Sequence[Any]) -> Iterator[Any]:
+    def stream(messages: Sequence[Any], listener: object = None) -> Iterator[Any]:
         yield SimpleNamespace(text="Wer ", tokens=0)
         raise error
 
