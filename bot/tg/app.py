@@ -24,6 +24,7 @@ from vectorstore.errors import BelegError, SettingsError
 
 AT_ONCE = 256  # messages being handled; fewer questions are answered at a time
 THREADS = 32
+SWITCH = 0.0005  # seconds of work after which a thread lets the event loop in
 GRACE = 5.0  # seconds to finish what is under way
 LAST_WORDS = 2.0  # seconds to tell the others that it won't be
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -82,6 +83,7 @@ async def serve(
     """Answers until `stop` is set; raises what `run` raises."""
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # else the library warns at every 429
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "asking"))
+    sys.setswitchinterval(SWITCH)
     work = UnderWay(AT_ONCE)
     application = _application(token, settings.telegram_api_url, work)
     library.clear()

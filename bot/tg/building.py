@@ -91,7 +91,7 @@ def parts(
     _register(application, handlers, admin, topics)
     application.add_handler(CallbackQueryHandler(taps.tapped))
     application.add_handler(InlineQueryHandler(inline.asked))
-    return Parts(journal, Intake(application, journal), topics, questions)
+    return Parts(journal, Intake(application, journal, questions.greet), topics, questions)
 
 
 def _register(

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from telegram import Update
@@ -22,15 +22,26 @@ log = logging.getLogger(__name__)
 
 
 class Intake:
-    """Puts updates into an application's queue once the journal has them."""
+    """Puts updates into an application's queue once the journal has them.
 
-    def __init__(self, application: TelegramApplication, journal: Journal) -> None:
+    `greet` hears of each before that: the disk may take its time.
+    """
+
+    def __init__(
+        self,
+        application: TelegramApplication,
+        journal: Journal,
+        greet: Callable[[Update], None] = lambda update: None,
+    ) -> None:
         self._application = application
         self._journal = journal
+        self._greet = greet
 
     async def take(self, bodies: Sequence[dict[str, Any]]) -> None:
         """Takes updates as Telegram writes them; on return a crash loses none of them."""
         read = [(body, update) for body in bodies if (update := self._read(body)) is not None]
+        for _, update in read:
+            self._greet(update)
         new = await self._journal.accept(
             [Delivered(u.update_id, whose(u), json.dumps(body)) for body, u in read]
         )

@@ -42,11 +42,14 @@ class Journal:
         return await self._run(lambda: work(self._database.read()))
 
     async def write(self, work: Work[T]) -> T:
-        """What `work` returns; what it has written is durable then."""
+        """What `work` returns; what it has written survives the end of this process then."""
 
         def transaction() -> T:
+            connection = self._database.read()
             # Without it, what is deleted or rewritten stays in the file.
-            self._database.read().execute("PRAGMA secure_delete = ON")
+            connection.execute("PRAGMA secure_delete = ON")
+            # Survives kill -9, though no power cut: a question isn't worth waiting for the disk.
+            connection.execute("PRAGMA synchronous = NORMAL")
             with self._database.write(content=False) as connection:
                 return work(connection)
 

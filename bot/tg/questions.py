@@ -7,7 +7,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from telegram import Message
+from telegram import Message, Update
 
 from bot.answer import Answer, Status
 from bot.conversation import LONGEST, TURNS, Turn
@@ -19,7 +19,7 @@ from bot.tg.asked import Asked, Lines
 from bot.tg.buttons import Rows, answer_rows
 from bot.tg.journal import Journal
 from bot.tg.live import QUIET, Live
-from bot.tg.places import target_of
+from bot.tg.places import is_group, person_of, place_of, target_of
 from bot.tg.progress import Progress
 from bot.tg.rendering import answer_messages, own_words
 from bot.tg.sending import Outbox
@@ -62,6 +62,7 @@ class Questions:
     lines: Lines = field(default_factory=Lines)
     _slots: asyncio.Semaphore = field(init=False)
     _ahead: int = 0
+    _greeting: "list[asyncio.Task[None]]" = field(default_factory=list)
     _apologised: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -87,6 +88,15 @@ class Questions:
     def busy(self) -> bool:
         """Whether anybody waits for an answer."""
         return self._ahead > 0
+
+    def greet(self, update: Update) -> None:
+        """Shows at once that a question has come, if it looks like one."""
+        message = update.message
+        if message is None or not message.text or is_group(message):
+            return
+        if self.access.allows(person_of(message), place_of(message)):
+            self._greeting.append(asyncio.create_task(self.outbox.type(target_of(message))))
+            self._greeting = [task for task in self._greeting if not task.done()]
 
     async def cancel(self, person: str, place: str | None = None) -> int:
         """Stops the work on somebody's questions; returns how many there were."""

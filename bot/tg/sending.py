@@ -34,10 +34,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _Chat:
-    """One message at a time, and none before `free_at` (monotonic seconds)."""
+    """One message at a time, none before `free_at`; "typing" was shown at `typed_at`.
+
+    Both are monotonic seconds.
+    """
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     free_at: float = 0.0
+    typed_at: float = -TYPING_LASTS
 
 
 class Outbox:
@@ -119,14 +123,16 @@ class Outbox:
             await self._insist(chat, lambda to: self.bot.delete_message(to, message))
 
     async def type(self, to: Target) -> None:
-        """Shows "typing": a courtesy, which is left out when it can't be done at once."""
-        if self._chat(to.chat).free_at > time.monotonic():
+        """Shows "typing", unless it is shown; left out when it can't be done at once."""
+        state, now = self._chat(to.chat), time.monotonic()
+        if state.free_at > now or now - state.typed_at < TYPING_LASTS / 2:
             return
+        state.typed_at = now
         chat = self._numbers.get(to.chat, to.chat)
         try:
             await self.bot.send_chat_action(chat, ChatAction.TYPING, message_thread_id=to.thread)
         except RetryAfter as error:
-            self._chat(to.chat).free_at = time.monotonic() + seconds(error)
+            state.free_at = time.monotonic() + seconds(error)
         except TelegramError as error:
             log.debug("typing could not be shown: %s", error)
 
