@@ -1,14 +1,10 @@
-"""What was asked and answered before, a chat; kept in memory, for half an hour.
-
-Any thread may ask: the chats of a bot are answered at the same time.
-"""
+"""What was asked and answered before in a chat, for half an hour."""
 
 import json
 import re
-import threading
 import time
-from collections import OrderedDict, deque
-from collections.abc import Callable, Hashable
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.answer import Answer, Status
@@ -17,7 +13,6 @@ from vectorstore.errors import SourceError
 
 TURNS = 6  # of a conversation that are remembered
 LONGEST = 30 * 60.0  # seconds for which a turn is
-CHATS = 1_000  # at once; who was silent longest is forgotten first
 
 _WORD = re.compile(r"[^\W_]+")
 _GREETINGS = frozenset(
@@ -85,54 +80,24 @@ def greets(text: str) -> bool:
 
 
 class Conversation:
-    """The last turns of one chat; `clock` counts seconds."""
+    """The last turns of one chat, in memory; `clock` counts seconds."""
 
     def __init__(self, clock: Clock = time.monotonic) -> None:
         self._clock = clock
         self._turns: deque[tuple[float, Turn]] = deque(maxlen=TURNS)
-        self._lock = threading.Lock()
 
     @property
     def turns(self) -> tuple[Turn, ...]:
         """Those that still count, the oldest first."""
-        with self._lock:
-            since = self._clock() - LONGEST
-            while self._turns and self._turns[0][0] < since:
-                self._turns.popleft()
-            return tuple(turn for _, turn in self._turns)
+        since = self._clock() - LONGEST
+        while self._turns and self._turns[0][0] < since:
+            self._turns.popleft()
+        return tuple(turn for _, turn in self._turns)
 
     def note(self, answer: Answer) -> None:
         """Remembers an answer as the latest turn."""
-        with self._lock:
-            self._turns.append((self._clock(), turn_of(answer)))
+        self._turns.append((self._clock(), turn_of(answer)))
 
     def forget(self) -> None:
         """Begins anew."""
-        with self._lock:
-            self._turns.clear()
-
-
-class Conversations:
-    """The conversations of many chats, each under its key."""
-
-    def __init__(self, clock: Clock = time.monotonic, most: int = CHATS) -> None:
-        self._clock = clock
-        self._most = most
-        self._known: OrderedDict[Hashable, Conversation] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def of(self, chat: Hashable) -> Conversation:
-        """A chat's conversation, a new one if none is known."""
-        with self._lock:
-            found = self._known.pop(chat, None) or Conversation(self._clock)
-            self._known[chat] = found
-            while len(self._known) > self._most:
-                self._known.popitem(last=False)
-            return found
-
-    def forget(self, chat: Hashable) -> None:
-        """Forgets all that was said in a chat."""
-        with self._lock:
-            found = self._known.pop(chat, None)
-        if found is not None:
-            found.forget()
+        self._turns.clear()

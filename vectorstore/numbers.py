@@ -8,8 +8,6 @@ from vectorstore.models import Article
 from vectorstore.records import COLUMNS, article_of, checked
 
 PREFIX = "art_"  # of an article's name in a link
-LONGEST_NAME = 64  # characters, with the prefix
-_NAME = re.compile(r"[\w-]+", re.ASCII)
 
 
 def numbers(connection: sqlite3.Connection, article_ids: Iterable[str]) -> dict[str, int]:
@@ -35,16 +33,8 @@ def versions(connection: sqlite3.Connection, number: int) -> tuple[int, ...]:
     return tuple(row[0] for row in connection.execute(query, (number,)))
 
 
-def name(article_id: str, number: int) -> str:
-    """A name for links, where only letters, digits, "_" and "-" are: its id, or its number."""
-    named = f"{PREFIX}{article_id}"
-    if _NAME.fullmatch(article_id) and len(named) <= LONGEST_NAME:
-        return named
-    return f"{PREFIX}-{number}"
-
-
 def named(connection: sqlite3.Connection, name: str) -> int | None:
-    """The number of the article with this name; None if there is none."""
+    """The number of the article with this name: its id, or its number behind "-"."""
     wanted = name.removeprefix(PREFIX)
     if not name.startswith(PREFIX) or not wanted:
         return None

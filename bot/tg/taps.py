@@ -22,7 +22,7 @@ from bot.tg.buttons import (
     parse,
 )
 from bot.tg.journal import Journal
-from bot.tg.places import person, place_of
+from bot.tg.places import place_of
 from bot.tg.rendering import answer_messages
 from bot.tg.sending import Outbox
 from bot.tg.source_view import View, article_view, source_view
@@ -155,8 +155,3 @@ async def answered(query: CallbackQuery, said: str | None = None) -> None:
     except BadRequest as error:
         if "too old" not in error.message.lower():
             raise
-
-
-def tapper(query: CallbackQuery) -> str:
-    """Who tapped."""
-    return person(query.from_user.id)

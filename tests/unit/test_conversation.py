@@ -3,7 +3,7 @@
 import pytest
 
 from bot.answer import Answer, Citation, Status
-from bot.conversation import LONGEST, TURNS, Conversation, Conversations, Turn, read_turns
+from bot.conversation import LONGEST, TURNS, Conversation, Turn, read_turns
 from vectorstore.errors import SourceError
 
 
@@ -57,26 +57,6 @@ def test_what_was_said_long_ago_is_forgotten() -> None:
     conversation.note(answer("Neu?"))
     clock.now = LONGEST + 1
     assert [turn.question for turn in conversation.turns] == ["Neu?"]
-
-
-def test_chats_do_not_hear_of_each_other_and_can_be_forgotten() -> None:
-    chats = Conversations(Clock())
-    chats.of((1, None)).note(answer("Eins?"))
-    assert chats.of((1, 7)).turns == ()
-    assert len(chats.of((1, None)).turns) == 1
-    chats.forget((1, None))
-    chats.forget("nobody")
-    assert chats.of((1, None)).turns == ()
-
-
-def test_the_chat_that_was_silent_longest_gives_way() -> None:
-    chats = Conversations(Clock(), most=2)
-    for chat in ("a", "b"):
-        chats.of(chat).note(answer("Wer?"))
-    chats.of("a")
-    chats.of("c")
-    assert chats.of("a").turns
-    assert not chats.of("b").turns
 
 
 def test_earlier_turns_are_read_from_lines() -> None:
