@@ -91,7 +91,10 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
             "Ich wurde neu gestartet. Falls die Antwort hierauf fehlt, "
             "fragen Sie bitte noch einmal."
         ),
-        "broken_off": "Diese Frage konnte ich nicht beantworten, das tut mir leid.",
+        "broken_off": (
+            "Ich wurde mehrmals unterbrochen und konnte diese Frage nicht beantworten. "
+            "Bitte fragen Sie noch einmal."
+        ),
         "forgot_you": (
             "Alles, was ich von Ihnen wusste, ist gelöscht: Ihre Fragen, die Antworten darauf "
             "und was Sie beobachten. Die Nachrichten hier löschen Sie in Telegram."
@@ -242,6 +245,10 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "topic_news": "Neues zu „{topic}“:",
         "topic_last": "Das war dazu die letzte Meldung für heute.",
         "topic_end": "Beenden: /beobachtungen",
+        "incomplete": "Das Sprachmodell ist nicht fertig geworden: Hier fehlt vielleicht etwas.",
+        "budget_spent": (
+            "Das Sprachmodell ist für heute aufgebraucht; so steht es in den Artikeln."
+        ),
     },
     "en": {
         "no_evidence": "The articles don't say.",
@@ -317,7 +324,10 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
             "I was away for a while, I'm sorry. If you still want to know, please ask again."
         ),
         "maybe_lost": ("I was restarted. If the answer to this is missing, please ask again."),
-        "broken_off": "I could not answer this question, I'm sorry.",
+        "broken_off": (
+            "I was interrupted several times and could not answer this question. "
+            "Please ask again."
+        ),
         "forgot_you": (
             "All that I knew of you is deleted: your questions, their answers, and what you "
             "watch. The messages here you delete in Telegram."
@@ -460,6 +470,8 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "topic_news": "New on “{topic}”:",
         "topic_last": "That was the last message on this for today.",
         "topic_end": "To end this: /watches",
+        "incomplete": "The language model didn't finish: something may be missing here.",
+        "budget_spent": "The language model is used up for today; it is quoted as it stands there.",
     },
 }
 

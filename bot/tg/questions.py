@@ -32,7 +32,7 @@ from vectorstore.turns import Kept
 
 FRESH = 15 * 60.0  # seconds after which a question is stale: who asked has gone on
 HEAD_START = 0.05  # seconds for everybody's "typing" to go out before the work begins
-MOST_ATTEMPTS = 3  # processes that a question may bring down
+MOST_ATTEMPTS = 5  # processes that a question may bring down
 
 log = logging.getLogger(__name__)
 
