@@ -15,6 +15,8 @@ from vectorstore import lexical
 from vectorstore.models import Span
 
 _CLAUSES = re.compile(r"[,;:()–?!]|\.\s|\b(?:und|and|oder|or|sowie)\b", re.I)
+_JOINTS = re.compile(r"[,;:()–?!]\s|\s(?:und|and|oder|or|sowie|but|aber)\s", re.I)
+_MUCH = 3  # content words of a clause
 _INSIDE = 5  # letters of a stem that another word may have inside: "Leinebrücke"
 
 
@@ -52,6 +54,26 @@ def groundless_figure(
         if near and not any(_overlap(said, _stems(text, language)) for text in near):
             return sentence[figure.start : figure.end]
     return None
+
+
+def added_clause(sentence: str, language: str, texts: Sequence[str]) -> str | None:
+    """A clause that says much and has no word, number or name of the texts, though another one
+    has; None if there's none.
+
+    What a model adds of its own hangs on a true sentence: "..., and is a great success".
+    """
+    held = frozenset().union(*(_stems(text, language) for text in texts))
+    facts = facts_of(sentence, language)
+    known = [span.start for span in facts.spans] + [name.start for name in facts.names]
+    added, grounded, at = None, False, 0
+    for end, behind in [*(m.span() for m in _JOINTS.finditer(sentence)), (len(sentence),) * 2]:
+        said = _stems(sentence[at:end], language)
+        if any(at <= start < end for start in known) or _overlap(said, held):
+            grounded = True
+        elif len(said) >= _MUCH:
+            added = added or sentence[at:end].strip(" .")
+        at = behind
+    return added if grounded else None
 
 
 @lru_cache(maxsize=200)

@@ -8,10 +8,11 @@ only what they deny. What supports it is cut from the article by code.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.writing.actors import unknown_actor
 from bot.writing.denial import denies_all, flips, flips_abroad
 from bot.writing.facts import facts_of
 from bot.writing.figures import is_written, readings, unread
-from bot.writing.grounds import groundless_figure, shares_words
+from bot.writing.grounds import added_clause, groundless_figure, shares_words
 from bot.writing.opposites import opposes
 from bot.writing.places import turned
 from bot.writing.quotations import altered_quotation
@@ -146,6 +147,13 @@ def _wrong_facts(
     if replaced is not None:
         yield f"The passages say something else in the place of {replaced!r}."
     lines = [line for told in passages if told.language == language for line in told.lines]
+    texts = [told.text for told in passages]
+    actor = unknown_actor(sentence, language, texts) if lines else None
+    if actor is not None:
+        yield f"The passages know of no {actor!r}."
+    added = added_clause(sentence, language, texts) if lines else None
+    if added is not None:
+        yield f"Nothing in the passages is like {added!r}."
     moved = turned(sentence, language, lines)
     if moved is not None:
         yield f"The passages say it in another order: {moved!r}."
