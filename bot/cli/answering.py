@@ -110,7 +110,7 @@ def search(
 
 
 def chat() -> None:
-    """Ask one question after the other; "new" or "neu" begins anew. Ends with Ctrl-D."""
+    """Ask one question after the other; "new" or "/neu" begins anew. Ends with Ctrl-D."""
     from bot.cli.arriving import print_arriving
     from bot.conversation import Conversation
 
@@ -120,7 +120,7 @@ def chat() -> None:
         engine, conversation = app.engine(), Conversation()
         print("Ask, or leave with Ctrl-D. / Fragen Sie; Strg-D beendet.", file=sys.stderr)
         for text in _typed():
-            if text.strip().casefold() in ("neu", "new"):
+            if text.strip().casefold().removeprefix("/") in ("neu", "new"):
                 conversation.forget()
                 print("Forgotten. / Vergessen.", file=sys.stderr)
                 continue
@@ -149,7 +149,7 @@ def _typed() -> Iterator[str]:
             line = input("\n> " if sys.stdin.isatty() else "")
         except EOFError:
             return
-        if line.strip().casefold() in ("quit", "exit", "ende"):
+        if line.strip().casefold().removeprefix("/") in ("quit", "exit", "ende"):
             return
         if line.strip():
             yield line
