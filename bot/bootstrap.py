@@ -71,7 +71,7 @@ class App:
 
         names = [name.strip() for name in self.settings.llm_model.split(",") if name.strip()]
         provide_keys()
-        models = ChatModels(names, self.settings.llm_base_url)
+        models = ChatModels(names, self.settings.llm_base_url, wait=self.settings.llm_wait)
         models.check()
         return ChatWriter(
             models,

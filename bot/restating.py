@@ -90,9 +90,10 @@ def restated_by(
     begun = False
     try:
         for piece in writer.models.stream(asked, listener):
-            reply, tokens, begun = reply + piece.text, tokens + piece.tokens, True
+            reply = piece.text if piece.begins else reply + piece.text
+            tokens, begun = tokens + piece.tokens, True
     except ChatFailed as error:
-        log.warning("the question is not said anew: %s", error)
+        log.info("the question is not said anew: %s", error)
         reply = ""
     finally:  # also if it is stopped, before the model has told what it cost
         if begun and not tokens:

@@ -96,6 +96,13 @@ class Settings(BaseSettings):
         validation_alias="LLM_DAILY_TOKENS",
         description="How many tokens one person may use up a day. Default: any number.",
     )
+    llm_wait: float = Field(
+        default=15.0,
+        gt=0,
+        le=600,
+        validation_alias="LLM_WAIT",
+        description="How many seconds a chat model may take for its first word. Default: 15.",
+    )
     telegram_bot_token: SecretStr | None = Field(
         default=None,
         validation_alias="TELEGRAM_BOT_TOKEN",

@@ -1,30 +1,32 @@
 """The chat models that the settings name, by LangChain's `init_chat_model`, asked in turn.
 
 A name is `provider:model`, as LangChain has it; several with commas are tried in their order. Each
-is asked once more if its server can't answer at the moment, as long as nothing has come of it.
-Nothing of LangChain's chat models is loaded before the first question.
+is asked once more if its server can't answer at the moment, as long as nothing has come of it; the
+next one if nothing has come, or only part. Nothing of LangChain's chat models is loaded before the
+first question.
 """
 
 import logging
-import os
-import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from bot.listening import Left, Listener
-from bot.redaction import redacted
-from bot.writing.bounds import bounding
-from bot.writing.hanging_up import hanging_up, heed
+from bot.writing.chat_clients import client
+from bot.writing.failing import asks_for, may_pass, reason
+from bot.writing.hanging_up import hanging_up
+from bot.writing.patience import Patience
 from vectorstore.errors import SettingsError
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import BaseMessage
 
-TIMEOUT = 30.0  # seconds without a sign of life
+FIRST = 15.0  # seconds for the first word
+TIMEOUT = 30.0  # seconds without a further one
 LONGEST = 120.0  # seconds for a whole reply
 MOST_TOKENS = 800  # of a reply: four short sentences in any language
 RETRIES = 1
@@ -48,11 +50,15 @@ class ChatFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a reply as it arrives; `tokens` are those of the whole call, told at its end."""
+    """A part of a reply as it arrives; `tokens` are those of the whole call, told at its end.
+
+    `begins`: whether a reply begins here; what came of another one before has broken off.
+    """
 
     model: str
     text: str
     tokens: int = 0
+    begins: bool = False
 
 
 @dataclass(slots=True)
@@ -78,7 +84,10 @@ class Metered:
 
 
 class ChatModels:
-    """The models that may write, by their names; the first one first. For any thread."""
+    """The models that may write, by their names; the first one first. For any thread.
+
+    `wait` are the seconds that one may take for its first word.
+    """
 
     def __init__(
         self,
@@ -86,73 +95,94 @@ class ChatModels:
         base_url: str | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] | None = None,
+        wait: float | None = None,
     ) -> None:
         self.names = tuple(names)
         self.base_url = base_url
+        self.wait = FIRST if wait is None else wait
         self._clock = clock
         self._sleep = sleep
         self._made: dict[str, BaseChatModel] = {}
         self._making = threading.Lock()
+        self._told: WeakKeyDictionary[Listener, set[str]] = WeakKeyDictionary()
 
     def check(self) -> None:
-        """SettingsError for a model that can't be asked as things are: no package, no key."""
+        """Leaves out models that can't be asked as things are: no package, no key.
+
+        SettingsError says what the first one lacks if none is left; else it is logged.
+        """
+        lacking: dict[str, SettingsError] = {}
         for name in self.names:
-            self._model(name)
+            try:
+                self._model(name)
+            except SettingsError as error:
+                lacking[name] = error
+        if len(lacking) == len(set(self.names)):
+            raise next(iter(lacking.values()), SettingsError("LLM_MODEL names no model."))
+        for found in lacking.values():
+            log.warning("%s It is left out.", found)
+        self.names = tuple(name for name in self.names if name not in lacking)
 
     def stream(
         self, messages: "Sequence[BaseMessage]", listener: Listener | None = None
     ) -> Iterator[Piece]:
-        """The reply of the first model that gives one, as it arrives.
+        """The reply of the first model that gives a whole one, as it arrives.
 
-        ChatFailed if none does, or if one breaks off after it has begun; Left once the listener
-        has, for whom the connection is closed even while nothing arrives.
+        One that breaks off is followed by the next model's. ChatFailed if none gives a whole one;
+        Left once the listener has, for whom the connection is closed even while nothing arrives.
         """
-        heard, reason = listener or Listener(), "no model is named"
+        heard, failure = listener or Listener(), "no model is named"
         for name in self.names:
-            for _ in range(1 + RETRIES):
-                begun = False
-                try:
-                    for piece in self._reply(name, messages, heard):
-                        begun = begun or bool(piece.text)
-                        yield piece
-                    return
-                except SettingsError:
-                    raise
-                except ChatFailed as error:
-                    if begun:
-                        raise
-                    reason = str(error)
-                    log.warning("the chat model failed: %s", reason)
-                    break  # it has had its time
-                except Exception as error:  # each provider's package has errors of its own
-                    reason = f"{name}: {_reason(error)}"
-                    log.warning("the chat model failed: %s", reason)
-                    if begun:
-                        raise ChatFailed(reason) from None
-                    wait = _asks_for(error)
-                    if not _may_pass(error) or wait > PATIENCE:
-                        break
-                    if wait:
-                        (self._sleep or heard.sleep)(wait)
-        raise ChatFailed(reason)
+            try:
+                yield from self._asked(name, messages, heard)
+                return
+            except (ChatFailed, SettingsError) as error:
+                failure = str(error)
+                told = self._told.setdefault(heard, set())
+                if name not in told:  # a question may ask a model several times
+                    told.add(name)
+                    log.warning("the chat model failed: %s", failure)
+        raise ChatFailed(failure)
+
+    def _asked(
+        self, name: str, messages: "Sequence[BaseMessage]", heard: Listener
+    ) -> Iterator[Piece]:
+        """One model's reply, asked for again if its server can't answer at the moment."""
+        for attempt in range(1 + RETRIES):
+            begun = False
+            try:
+                for piece in self._reply(name, messages, heard):
+                    begun = begun or bool(piece.text)
+                    yield piece
+                return
+            except (ChatFailed, SettingsError):
+                raise  # it has had its time
+            except Exception as error:  # each provider's package has errors of its own
+                wait = asks_for(error, PATIENCE + 1)
+                if begun:
+                    raise ChatFailed(f"{name}: the reply broke off") from None
+                if attempt == RETRIES or not may_pass(error) or wait > PATIENCE:
+                    raise ChatFailed(f"{name}: {reason(error, self.base_url)}") from None
+                if wait:
+                    (self._sleep or heard.sleep)(wait)
 
     def _reply(
         self, name: str, messages: "Sequence[BaseMessage]", heard: Listener
     ) -> Iterator[Piece]:
         """One model's reply; at its end, also a bad one, what it cost."""
-        from langchain_core.messages import AIMessageChunk
-
         end, characters, tokens, ending = self._clock() + LONGEST, 0, 0, None
         asked = sum(len(str(message.text)) for message in messages)
         stream = self._model(name).stream(list(messages))
+        begins = True
         try:
-            for chunk in hanging_up(stream, heard):
+            for chunk in self._arriving(name, stream, heard):
                 text = str(chunk.text)
                 characters += len(text)
-                if isinstance(chunk, AIMessageChunk) and chunk.usage_metadata:
-                    tokens += chunk.usage_metadata["total_tokens"]
+                counted = getattr(chunk, "usage_metadata", None) or {}
+                tokens = counted.get("total_tokens", tokens)
                 ending = _ending(chunk.response_metadata) or ending
-                yield Piece(name, text)
+                yield Piece(name, text, begins=begins)
+                begins = False
                 if characters > 8 * MOST_TOKENS or self._clock() > end:
                     ending = "endless"
                     break
@@ -170,6 +200,25 @@ class ChatModels:
         if ending in _BROKEN or (ending is None and self._tells_its_end(name)):
             raise ChatFailed(f"{name}: the reply {_BROKEN.get(ending or '', 'broke off')}")
 
+    def _arriving(self, name: str, stream: Iterator[Any], heard: Listener) -> Iterator[Any]:
+        """A reply's chunks; ChatFailed if the first word, or a further one, is too long in coming.
+
+        What a server only sends to keep the connection alive is no word.
+        """
+        begun = False
+        with Patience(heard, self.wait) as patience:
+            try:
+                for chunk in hanging_up(stream, patience.listener):
+                    if chunk.content or chunk.additional_kwargs:
+                        begun = True
+                        patience.renew(TIMEOUT)
+                    yield chunk
+            except Left:
+                heard.check()
+                if begun:
+                    raise ChatFailed(f"{name}: the reply broke off") from None
+                raise ChatFailed(f"{name}: it said nothing for {self.wait:g} seconds") from None
+
     def _tells_its_end(self, name: str) -> bool:
         """Whether a reply without a word that it has ended must have been cut off."""
         provider, colon, _ = name.partition(":")
@@ -178,85 +227,18 @@ class ChatModels:
     def _model(self, name: str) -> "BaseChatModel":
         with self._making:
             if name not in self._made:
-                self._made[name] = _made(name, self.base_url)
+                self._made[name] = client(
+                    name,
+                    self.base_url,
+                    most_tokens=MOST_TOKENS,
+                    wait=self.wait,
+                    between=TIMEOUT,
+                    longest=lambda: LONGEST,
+                )
             return self._made[name]
-
-
-def _made(name: str, base_url: str | None) -> "BaseChatModel":
-    from langchain.chat_models import init_chat_model
-
-    provider, colon, _ = name.partition(":")
-    if base_url and not colon:
-        name, provider = f"openai:{name}", "openai"
-    try:
-        if not name.partition(":")[2] and colon:
-            raise ValueError("it names no model")
-        made: BaseChatModel = init_chat_model(name, **_options(provider, base_url))
-        return made
-    except ImportError as error:
-        package = re.search(r"langchain-[\w-]+", str(error))
-        raise SettingsError(
-            f"LLM_MODEL names {name}, which needs the package "
-            f"{package[0] if package else 'of its provider'}. Install it: "
-            f"`.venv/bin/pip install {package[0] if package else 'langchain-' + provider}`."
-        ) from None
-    except Exception as error:
-        raise SettingsError(
-            f"LLM_MODEL can't be used: {_reason(error)}. Write provider:model, such as "
-            "ollama:llama3.2 or openai:gpt-5, and set the key that its provider asks for."
-        ) from None
-
-
-def _options(provider: str, base_url: str | None) -> dict[str, Any]:
-    """How each provider's package calls what all have."""
-    options: dict[str, Any] = {"temperature": 0}
-    hooks: dict[str, list[Callable[..., Any]]] = {
-        "request": [heed],
-        "response": [bounding(lambda: LONGEST)],
-    }
-    if base_url:
-        options["base_url"] = base_url
-    if provider == "ollama":
-        return options | {
-            "num_predict": MOST_TOKENS,
-            "client_kwargs": {"timeout": TIMEOUT, "event_hooks": hooks},
-        }
-    if provider == "openai":
-        import httpx
-
-        options["http_client"] = httpx.Client(event_hooks=hooks, follow_redirects=True)
-    if provider == "openai" and base_url:  # servers that speak its protocol know no keys
-        options |= {"api_key": os.environ.get("OPENAI_API_KEY") or "none", "stream_usage": True}
-    return options | {"max_tokens": MOST_TOKENS, "timeout": TIMEOUT, "max_retries": 0}
 
 
 def _ending(told: dict[str, Any]) -> str | None:
     """Why a reply has ended, as the providers' packages call it."""
     named = (told.get(key) for key in ("finish_reason", "done_reason", "stop_reason"))
-    return next((str(reason).lower() for reason in named if reason), None)
-
-
-def _asks_for(error: Exception) -> float:
-    """The seconds that a busy server wants to be left alone."""
-    headers = getattr(getattr(error, "response", None), "headers", None) or {}
-    try:
-        return max(0.0, float(headers.get("retry-after", 0)))
-    except ValueError:  # a date: nobody waits for that
-        return PATIENCE + 1
-
-
-def _may_pass(error: Exception) -> bool:
-    """Whether to ask again makes sense: of a busy or absent server, not of a refusal."""
-    status = getattr(error, "status_code", None)
-    return not isinstance(status, int) or status in (408, 409, 429) or status >= 500
-
-
-def _reason(error: Exception) -> str:
-    """A few words of an error, without what might be a key or an address with one."""
-    if getattr(error, "status_code", None) in (401, 403):  # servers say a key back, or part of it
-        return f"{type(error).__name__}: the key is missing, wrong, or not for this model"
-    first = (str(error).strip().splitlines() or [type(error).__name__])[0]
-    first = redacted(first)  # also what no pattern knows
-    first = re.sub(r"(?i)\b(basic|bearer|authorization)\b\W*\S+", r"\1 ...", first)
-    told = re.sub(r"https?://\S+|\b(?:sk|key|pk)-\S+|[A-Za-z0-9_-]{30,}", "...", first)
-    return f"{type(error).__name__}: {told[:160]}"
+    return next((str(found).lower() for found in named if found), None)

@@ -3,11 +3,13 @@
 import logging
 import subprocess
 import sys
+import time
 from collections.abc import Iterable, Iterator
 
 import pytest
 from langchain_core.messages import HumanMessage
 
+from bot.listening import Listener
 from bot.writing import bounds, model
 from bot.writing.model import ChatFailed, ChatModels, Piece
 from tests.support.chat_server import Behaviour, ChatServer, failing, saying
@@ -138,11 +140,12 @@ def test_no_model_is_asked_more_than_twice(server: ChatServer, behaviour: Behavi
 def test_a_model_that_gives_no_sign_of_life_is_left(
     server: ChatServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(model, "FIRST", 1.0)
     monkeypatch.setattr(model, "TIMEOUT", 0.3)
     server.others = {"first": Behaviour(silent=True), "second": saying("Ja.", pause=60, piece=2)}
     with pytest.raises(ChatFailed, match="openai:second"):
         list(models(server, "openai:first", "openai:second").stream(ASKED))
-    assert [r.model for r in server.requests] == ["first", "first", "second"]
+    assert [r.model for r in server.requests] == ["first", "second"]
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404])
@@ -166,15 +169,35 @@ def test_the_next_model_answers_if_the_first_one_fails(server: ChatServer) -> No
     pieces = list(models(server, *names).stream(ASKED))
     assert text_of(pieces) == "Das Bad öffnet im Mai."
     assert {piece.model for piece in pieces} == {"openai:third"}
+    assert [piece.begins for piece in pieces].count(True) == 1
     assert [r.model for r in server.requests] == ["first", "first", "second", "third"]
 
 
-def test_a_reply_that_breaks_off_is_neither_asked_for_again_nor_left_to_another(
-    server: ChatServer,
+@pytest.mark.parametrize(
+    "broken",
+    [
+        saying("Das Bad öffnet im Mai.", cut=15),
+        saying("Das Bad öffnet", finish="length"),
+        saying("Das Bad öffnet", finish="content_filter"),
+    ],
+    ids=["cut", "too long", "filtered"],
+)
+def test_a_reply_that_breaks_off_is_begun_anew_by_the_next_model(
+    server: ChatServer, broken: Behaviour
 ) -> None:
-    server.others = {"first": saying("Das Bad öffnet im Mai.", cut=15)}
-    heard, reason = until_failure(models(server, "openai:first", "openai:second").stream(ASKED))
-    assert "openai:first" in reason
+    server.others = {"first": broken}
+    pieces = list(models(server, "openai:first", "openai:second").stream(ASKED))
+    begun = [piece.model for piece in pieces if piece.begins]
+    assert begun == ["openai:first", "openai:second"]
+    texts = [text_of(p for p in pieces if p.model == name) for name in begun]
+    assert texts == ["Das Bad öffnet", "Das Bad öffnet im Mai."]
+    assert [r.model for r in server.requests] == ["first", "second"]
+
+
+def test_what_breaks_off_where_no_model_is_left_is_a_failure(server: ChatServer) -> None:
+    server.behaviour = saying("Das Bad öffnet im Mai.", cut=15)
+    heard, reason = until_failure(models(server).stream(ASKED))
+    assert reason == "openai:small: the reply broke off"
     assert text_of(heard) == "Das Bad öffnet"
     assert len(server.requests) == 1
 
@@ -227,10 +250,13 @@ def test_a_reply_without_an_end_is_cut(server: ChatServer) -> None:
 def test_a_server_that_only_keeps_the_connection_alive_is_left(
     server: ChatServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(model, "LONGEST", 0.4)
+    monkeypatch.setattr(model, "FIRST", 1.0)
     server.others = {"first": Behaviour(drips=True), "second": saying("Ja.")}
+    started = time.monotonic()
     pieces = models(server, "openai:first", "openai:second").stream(ASKED)
     assert text_of(pieces) == "Ja."
+    assert time.monotonic() - started < 10
+    assert [r.model for r in server.requests] == ["first", "second"]
     assert server.given_up.wait(10)
 
 
@@ -274,6 +300,40 @@ def test_pieces_that_come_slowly_are_waited_for(server: ChatServer) -> None:
     assert text_of(models(server).stream(ASKED)) == "Das Bad öffnet im Mai."
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'data: [1, "two", null]\n\n',
+        b"data: {nonsense\n\n",
+        b"<html>Bad gateway</html>",
+        b'data: {"choices": 3}\n\n',
+        b'data: {"choices": [{"delta": "x"}]}\n\n',
+        b'data: {"choices": [{"delta": {"content": 7}}], "usage": 3}\n\n',
+        b'data: {"id": [], "model": {}, "choices": [{"index": "a", "delta": null}]}\n\n',
+        b"",
+    ],
+)
+def test_a_reply_that_is_none_is_told_in_one_plain_line(
+    server: ChatServer, raw: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.behaviour = Behaviour(raw=raw)
+    listener, asked = Listener(), models(server)
+    for _ in range(2):  # the question said anew, and the answer
+        with pytest.raises(ChatFailed) as caught:
+            list(asked.stream(ASKED, listener))
+    told = str(caught.value).removeprefix("openai:small: ")
+    assert told in ("the server's reply is malformed", "the reply is empty", "the reply broke off")
+    assert len(caplog.records) == 1
+    assert "object" not in caplog.text
+
+
+def test_an_absent_server_is_told_with_its_address() -> None:
+    with ChatServer() as gone:
+        url = gone.url
+    with pytest.raises(ChatFailed, match=f"openai:small: nobody answers at {url}"):
+        list(ChatModels(["openai:small"], url).stream(ASKED))
+
+
 # -- settings that can't be -----------------------------------------------------------------
 
 
@@ -298,14 +358,55 @@ def test_a_missing_package_is_named_with_the_command(
 
 def test_a_missing_key_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY")
-    with pytest.raises(SettingsError, match=r"LLM_MODEL can't be used.*OPENAI_API_KEY"):
+    with pytest.raises(SettingsError, match="openai:small, but OPENAI_API_KEY is not set"):
         ChatModels(["openai:small"]).check()
 
 
-@pytest.mark.parametrize("name", ["gibberish", "nowhere:model", ":", "openai:"])
-def test_a_name_that_means_nothing_is_said_to_be_none(name: str) -> None:
-    with pytest.raises(SettingsError, match="provider:model"):
+@pytest.mark.parametrize("unusable", ["cohere:command", "gibberish", "nowhere:model"])
+def test_what_can_not_be_used_is_left_out_if_something_else_can(
+    server: ChatServer, unusable: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    some = ChatModels([unusable, "openai:small"], server.url)
+    if ":" not in unusable:  # with an address of one's own, every bare name is a model there
+        some = ChatModels([f"{unusable}:", "openai:small"], server.url)
+    some.check()
+    assert some.names == ("openai:small",)
+    assert unusable in caplog.text
+    assert text_of(some.stream(ASKED)) == "Das Bad öffnet im Mai."
+
+
+def test_no_proxy_alone_is_no_reason_to_warn(
+    server: ChatServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("NO_PROXY", "intranet.example")
+    monkeypatch.setenv("no_proxy", "intranet.example")
+    list(models(server).stream(ASKED))
+    assert "proxy" not in caplog.text
+
+
+def test_a_proxy_that_is_set_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    with ChatServer(saying("Ja.")) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url.removesuffix("/v1"))
+        monkeypatch.setenv("NO_PROXY", "")
+        monkeypatch.setenv("no_proxy", "")
+        with pytest.raises(ChatFailed):
+            list(ChatModels(["openai:small"], "http://model.example/v1").stream(ASKED))
+        assert proxy.requests[0].path == "http://model.example/v1/chat/completions"
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("gibberish", "tells no provider"),
+        ("nowhere:model", "there is no provider 'nowhere'"),
+        (":", "is no model"),
+        ("openai:", "is no model"),
+    ],
+)
+def test_a_name_that_means_nothing_is_said_to_be_none(name: str, why: str) -> None:
+    with pytest.raises(SettingsError, match=rf"{why}.* Write provider:model") as caught:
         ChatModels([name]).check()
+    assert str(caught.value).count(". ") == 1
 
 
 def test_to_check_models_asks_none(server: ChatServer) -> None:

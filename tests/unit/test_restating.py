@@ -77,7 +77,7 @@ class Writer:
 
     def stream(self, messages: Sequence[Any], listener: object = None) -> Iterator[Any]:
         self.asked.append([str(message.content) for message in messages])
-        yield SimpleNamespace(text=self.says, tokens=7)
+        yield SimpleNamespace(text=self.says, tokens=7, begins=False)
 
     def read(self) -> None:
         raise AssertionError("without a budget nothing is counted before")
@@ -113,7 +113,7 @@ def test_what_a_call_has_cost_is_noted_even_if_it_is_stopped(
     error: type[BaseException], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def stream(messages: Sequence[Any], listener: object = None) -> Iterator[Any]:
-        yield SimpleNamespace(text="Wer ", tokens=0)
+        yield SimpleNamespace(text="Wer ", tokens=0, begins=False)
         raise error
 
     writer: Any = SimpleNamespace(daily=0, today=Writer(""), models=SimpleNamespace(stream=stream))
