@@ -16,7 +16,6 @@ from bot.listening import Listener
 from bot.looking import Looked, Looking
 from bot.narrowing import narrowed
 from bot.search import Search
-from bot.words import say
 from vectorstore.catalogue import Catalogue
 from vectorstore.documents import PassageRetriever
 from vectorstore.errors import QuestionError
@@ -190,21 +189,13 @@ class Engine:
         self, looked: Looked, writer: "ChatWriter", person: str, fresh: bool, heard: Listener
     ) -> Generator[Event, None, Answer]:
         """The answer as a chat model writes it; the quoted sentences if none of that can stand."""
+        from bot.writing.finishing import finished_answer
         from bot.writing.numbering import Numbering
-        from bot.writing.writer import Ending
 
-        quoted, numbering = looked.quoted, Numbering()
-        question = quoted.searched or quoted.question
+        question, numbering = looked.quoted.searched or looked.quoted.question, Numbering()
         writing = writer.write(question, looked.hits, looked.language, person, fresh, heard)
         finished = yield from numbering.said(writing)
-        if finished.ending is Ending.WRITTEN:
-            text, cited = "\n".join(numbering.texts), numbering.citations
-            return replace(quoted, text=text, citations=cited, model=finished.model)
-        if finished.ending is Ending.REFUSED:
-            no = Status.NO_EVIDENCE
-            said = replace(quoted, status=no, text=looked.refusal, citations=())
-            return replace(said, model=finished.model)
-        return replace(quoted, note=say("quoted_instead", quoted.language))
+        return (yield from finished_answer(looked, numbering, finished))
 
     def _given(self, answer: Answer, text: str, told: str, started: float) -> Answer:
         """An answer to what was `told` of a text, as one to the text."""

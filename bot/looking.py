@@ -154,6 +154,8 @@ class Looking:
             return say("no_articles", words)
         period = asked.period if asked.firm else None
         article = nearest.hits[0].article if nearest.about else None
+        if found.judged.enough:  # a chat model may still refuse; then that comes nearest
+            article = found.quotes[0].article
         return refusal(period, found.about, article, nearest.ranked, words)
 
 

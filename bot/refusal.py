@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.composition import one_line, readable
 from bot.extractive import Quote
 from bot.period import Period
+from bot.quoting import inside
 from bot.words import day, say, stretch
 from vectorstore.models import Article
 
@@ -41,4 +42,4 @@ def _nearest(article: Article, ranked: Sequence[Quote], words: str) -> str:
     if best is None or len(one_line(best.text)) > LONGEST:
         return say("comes_nearest", words, named=named)
     sentence = readable(article, best.span, words)
-    return say("comes_nearest_saying", words, named=named, sentence=sentence)
+    return say("comes_nearest_saying", words, named=named, sentence=inside(sentence))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.answer import Answer, Citation, Status
+from bot.quoting import quoted
 from bot.words import day, say
 from vectorstore.catalogue import Listed
 from vectorstore.corrections import correction_notes
@@ -76,7 +77,7 @@ def print_rest(answer: Answer) -> None:
         for citation in answer.citations:
             _print_source(out, citation, answer.language)
             if answer.model is not None:  # its words are the model's: here are the article's
-                quote = _indented(f"“{citation.quote}”", out.width, 6)
+                quote = _indented(quoted(citation.quote, answer.language), out.width, 6)
                 out.print(Text(quote, style="italic"), soft_wrap=True)
         out.print(
             f"  {say('confidence', answer.language)}: {min(answer.confidence, 0.99):.0%}",

@@ -25,7 +25,7 @@ from vectorstore.errors import StoreError
 from vectorstore.models import Article, Hit, Span, Vectors
 
 PASSAGES = 8  # that a model is shown
-RULES = 2  # part of every key: counts on when less of what a model writes is shown
+RULES = 3  # part of every key: counts on when less of what a model writes is shown
 
 _KEPT = (Ending.WRITTEN, Ending.REFUSED)
 
@@ -66,8 +66,8 @@ class ChatWriter:
         if known is not None and not (fresh and self._affords(day, person)):
             return (yield from _again(known, shown))
         if not self._affords(day, person):
-            log.warning("the budget of tokens for today is spent")
-            return Finished(Ending.FAILED)
+            log.info("the budget of tokens for today is spent")
+            return Finished(Ending.SPENT)
         metered, finished = Metered(self.models, listener), None
         check = self._check(question, language)
         try:
@@ -125,7 +125,8 @@ def _record(finished: Finished) -> dict[str, object]:
         [one.text, [[hit.chunk.id, span.start, span.end] for hit, span in one.support]]
         for one in finished.said
     ]
-    return {"ending": finished.ending, "model": finished.model, "said": said}
+    dropped = finished.dropped
+    return {"ending": finished.ending, "model": finished.model, "said": said, "dropped": dropped}
 
 
 def _again(known: str, hits: Sequence[Hit]) -> Generator[Supported, None, Finished]:
@@ -136,4 +137,5 @@ def _again(known: str, hits: Sequence[Hit]) -> Generator[Supported, None, Finish
         for text, support in stored["said"]
     )
     yield from said
-    return Finished(Ending(stored["ending"]), said, stored["model"])
+    ending, dropped = Ending(stored["ending"]), bool(stored["dropped"])
+    return Finished(ending, said, stored["model"], dropped=dropped)

@@ -40,6 +40,13 @@ class Numbering:
         self.texts.append(" ".join([text, *(f"[{number}]" for number in numbers)]))
         return self.texts[-1], len(self.sources) - before
 
+    def cites(self, article: Article, span: Span) -> bool:
+        """Whether a source has some of a stretch of an article."""
+        return any(
+            known.id == article.id and where.start < span.end and span.start < where.end
+            for known, where in self.sources
+        )
+
     @property
     def citations(self) -> tuple[Citation, ...]:
         """All sources, quoted."""

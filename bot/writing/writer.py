@@ -38,6 +38,8 @@ class Ending(StrEnum):
     """Nothing that it wrote is supported."""
     FAILED = "failed"
     """It could not be asked, or fell silent before a sentence was whole."""
+    SPENT = "spent"
+    """The budget of tokens for today is spent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Supported:
 class Finished:
     """What became of the writing: what was said, by which model, for how many tokens.
 
-    `whole` is False if the reply broke off.
+    `whole` is False if the reply broke off; `dropped` whether sentences were that are not shown.
     """
 
     ending: Ending
@@ -60,6 +62,7 @@ class Finished:
     model: str | None = None
     tokens: int = 0
     whole: bool = True
+    dropped: bool = False
 
 
 Check = Callable[[str, Sequence[Hit]], Verdict]
@@ -76,6 +79,8 @@ class _Draft:
     tokens: int = 0
     model: str | None = None
     reply: str = ""
+    before: frozenset[tuple[str, Span]] = frozenset()
+    """What supports the sentences of a reply that broke off: another one needn't say it again."""
 
 
 def write(
@@ -104,7 +109,7 @@ def write(
             draft.declined = False
             yield from _replied(models, [*messages, *more], prompt, check, draft)
     except ChatFailed as error:
-        log.warning("the answer is not written to its end: %s", error)
+        log.info("the answer is not written to its end: %s", error)
         return replace(_finished(Ending.FAILED, draft), whole=False)
     refused = draft.refused or (draft.declined and not draft.failed)
     return _finished(Ending.REFUSED if refused else Ending.UNSUPPORTED, draft)
@@ -113,7 +118,8 @@ def write(
 def _finished(ending: Ending, draft: _Draft) -> Finished:
     """`ending` is for the case that nothing was said."""
     said = tuple(draft.said)
-    return Finished(Ending.WRITTEN if said else ending, said, draft.model, draft.tokens)
+    written, dropped = Ending.WRITTEN if said else ending, bool(draft.failed)
+    return Finished(written, said, draft.model, draft.tokens, dropped=dropped)
 
 
 def _replied(
@@ -123,11 +129,14 @@ def _replied(
     check: Check,
     draft: _Draft,
 ) -> Iterator[Supported]:
-    """The supported sentences of one reply."""
+    """The supported sentences of one reply, and before it of those that broke off."""
     parser, draft.reply = SentenceParser(prompt.labels), ""
-    pieces = models.stream(messages)
-    for piece in pieces:
-        draft.model, draft.reply = piece.model, draft.reply + piece.text
+    for piece in models.stream(messages):
+        if piece.begins:
+            parser, draft.reply = SentenceParser(prompt.labels), ""
+            draft.before = frozenset(_places(draft.said))
+        if piece.text:
+            draft.model, draft.reply = piece.model, draft.reply + piece.text
         draft.tokens += piece.tokens
         for written in parser.feed(piece.text):
             yield from _checked(written, prompt, check, draft)
@@ -150,8 +159,15 @@ def _checked(written: Written, prompt: Prompt, check: Check, draft: _Draft) -> I
         return
     verdict = check(written.text, cited)
     if verdict.ok:
-        draft.said.append(Supported(written.text, verdict.support))
-        yield draft.said[-1]
+        sentence = Supported(written.text, verdict.support)
+        if not draft.before or not draft.before.issuperset(_places([sentence])):
+            draft.said.append(sentence)
+            yield sentence
     else:
         log.info("a sentence is dropped: %s", verdict.reason)
         draft.failed.append(written.text)
+
+
+def _places(said: Sequence[Supported]) -> Iterator[tuple[str, Span]]:
+    """What supports sentences, as places in articles."""
+    return ((hit.article.id, span) for one in said for hit, span in one.support)

@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,9 @@ EXAMPLES = Path(__file__).parents[2] / "examples" / "articles"
 ARTICLE = EXAMPLES / "faehre-brunsby.txt"
 COST = "Was hat die Elektrofähre „Seeschwalbe“ gekostet?"
 SAYS = "Die „Seeschwalbe“ hat 16,2 Millionen Euro gekostet"
+SHOWN = "„Gekostet hat die ‚Seeschwalbe‘ 16,2 Mio. Euro, von denen das Land 9 Mio. Euro trägt.“"
 QUOTE = "Gekostet hat die „Seeschwalbe“ 16,2 Mio. Euro, von denen das Land 9 Mio. Euro trägt."
+ASIDE = "Für die Überfahrt braucht sie 22 Minuten"
 KEY = "geheim-7-do-not-tell"
 
 
@@ -48,6 +51,12 @@ def fluent(told: Told) -> str:
     return f"{SAYS} [{label}]."
 
 
+def aside(told: Told) -> str:
+    """Something true that wasn't asked."""
+    label = next(shown.label for shown in told.passages if QUOTE in shown.text)
+    return f"{ASIDE} [{label}]."
+
+
 def lying(told: Told) -> str:
     """Another price than the article has."""
     return fluent(told).replace("16,2", "18,9")
@@ -63,7 +72,7 @@ def test_a_fluent_sentence_comes_with_the_verbatim_quote_that_supports_it(
     done = Beleg(home)("ask", COST)
     assert done.code == 0, done.err
     assert f"{SAYS}. [1]" in one_line(done.out)
-    assert f"“{QUOTE}”" in one_line(done.out)
+    assert SHOWN in one_line(done.out)
     [answer] = Beleg(home)("ask", COST, "--json").records
     assert answer["model"] == "openai:small"
     [cited] = answer["citations"]
@@ -106,6 +115,27 @@ def test_with_a_model_that_fails_or_lies_the_quoted_answer_stands_and_says_so(
     assert done.code == 0, done.err
     assert QUOTE in one_line(done.out)
     assert "so steht es dort" in one_line(done.out)
+
+
+@pytest.mark.parametrize("how", [{"finish": "length"}, {"cut": 90}], ids=["too long", "cut"])
+def test_an_answer_that_breaks_off_says_so_and_shows_the_best_quote(
+    home: Path, server: ChatServer, how: dict[str, Any]
+) -> None:
+    server.behaviour = Behaviour(says=lambda told: f"{aside(told)} {fluent(told)}"[:110], **how)
+    done = Beleg(home)("ask", "Was hat die Fähre „Seeschwalbe“ gekostet?")
+    assert done.code == 0, done.err
+    assert f"{ASIDE}. [1]" in one_line(done.out)
+    assert f"{SHOWN} [2]" in one_line(done.out)
+    assert "nicht fertig geworden" in one_line(done.out)
+
+
+def test_the_best_quote_stands_in_for_a_sentence_that_was_dropped(
+    home: Path, server: ChatServer
+) -> None:
+    server.behaviour = Behaviour(says=lambda told: f"{aside(told)} {lying(told)}")
+    [answer] = Beleg(home)("ask", "Wie viel Euro hat die „Seeschwalbe“ gekostet?", "--json").records
+    assert answer["text"] == f"{ASIDE}. [1]\n{SHOWN} [2]"
+    assert answer["citations"][1]["quote"] == QUOTE
 
 
 def test_what_no_article_says_is_refused_without_a_call(home: Path, server: ChatServer) -> None:

@@ -76,6 +76,11 @@ def label_of(told: Told, sentence: str) -> str:
     return next(shown.label for shown in told.passages if sentence in shown.sentences)
 
 
+def labelled(*sentences: str) -> replying.Says:
+    """Says these, with the label of the first passage."""
+    return lambda told: " ".join(f"{s[:-1]} [{told.passages[0].label}]." for s in sentences)
+
+
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-none")
@@ -190,6 +195,27 @@ def test_what_was_verified_stays_when_the_reply_breaks_off(desk: Desk) -> None:
     assert (finished.ending, finished.whole) == (Ending.WRITTEN, False)
 
 
+def test_the_next_model_goes_on_where_one_breaks_off(desk: Desk) -> None:
+    desk.writer.models = ChatModels(["openai:first", "openai:second"], desk.server.url)
+    desk.server.others = {
+        "first": Behaviour(says=labelled(OPENS, COSTS), cut=len(OPENS) + 20, piece=1),
+        "second": Behaviour(says=labelled(OPENS.replace("wieder", "erneut"), COSTS)),
+    }
+    said, finished = desk.ask()
+    assert said == [OPENS, COSTS], "what is said already isn't said again"
+    assert (finished.ending, finished.whole) == (Ending.WRITTEN, True)
+    assert finished.model == "openai:second"
+
+
+def test_that_a_sentence_was_dropped_is_told_also_of_what_was_kept(desk: Desk) -> None:
+    desk.server.behaviour = Behaviour(says=labelled(OPENS, COSTS.replace("3,2", "4,1")))
+    first, again = desk.ask(), desk.ask()
+    assert first[0] == again[0] == [OPENS]
+    assert first[1].dropped
+    assert again[1].dropped
+    assert len(desk.server.requests) == 1
+
+
 def test_an_endless_reply_is_cut(desk: Desk) -> None:
     desk.server.behaviour = Behaviour(says=replying.endless, piece=60)
     said, finished = desk.ask()
@@ -260,17 +286,17 @@ def test_without_tokens_left_what_was_kept_is_said_again(desk: Desk) -> None:
 def test_whoever_has_spent_the_days_tokens_is_quoted_to_until_tomorrow(desk: Desk) -> None:
     desk.writer = desk.made(daily=100)
     assert desk.ask()[1].ending is Ending.WRITTEN
-    assert desk.ask(desk.hits[:1])[1].ending is Ending.FAILED
+    assert desk.ask(desk.hits[:1])[1].ending is Ending.SPENT
     assert desk.ask(desk.hits[:1], person="somebody else")[1].ending is Ending.WRITTEN
     desk.day = date(2026, 11, 26)
-    assert desk.ask(desk.hits[1:])[1].ending is not Ending.FAILED
+    assert desk.ask(desk.hits[1:])[1].ending is not Ending.SPENT
 
 
 def test_a_reply_that_broke_off_counts(desk: Desk) -> None:
     desk.writer = desk.made(daily=1)
     desk.server.behaviour = Behaviour(cut=20)
     desk.ask()
-    assert desk.ask()[1].ending is Ending.FAILED
+    assert desk.ask()[1].ending is Ending.SPENT
     assert len(desk.server.requests) == 1
 
 
@@ -279,7 +305,7 @@ def test_whoever_hangs_up_has_spent_what_was_said_by_then(desk: Desk) -> None:
     writing = desk.writer.write(QUESTION, desk.hits, "de", "me")
     assert next(writing).support
     writing.close()
-    assert desk.ask()[1].ending is Ending.FAILED
+    assert desk.ask()[1].ending is Ending.SPENT
     assert len(desk.server.requests) == 1
 
 
