@@ -136,9 +136,9 @@ def begin_anew(connection: sqlite3.Connection, place: str) -> None:
     connection.execute("DELETE FROM places WHERE place = ?", (place,))
 
 
-def remove(connection: sqlite3.Connection, number: int) -> None:
-    """Forgets one turn."""
-    connection.execute("DELETE FROM turns WHERE id = ?", (number,))
+def remove_asked(connection: sqlite3.Connection, place: str, asked: int) -> None:
+    """Forgets the turns that a message began."""
+    connection.execute("DELETE FROM turns WHERE place = ? AND asked = ?", (place, asked))
 
 
 def focus(connection: sqlite3.Connection, place: str) -> str | None:

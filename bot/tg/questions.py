@@ -144,6 +144,10 @@ class Questions:
                     raise
                 if asked.task is not None:
                     asked.task.uncancel()
+            except Exception:  # who tells of it does so in another message
+                if live.message is not None:
+                    await self.outbox.delete(asked.message.chat_id, live.message)
+                raise
 
     async def _when_free(self, asked: Asked, live: Live, progress: Progress) -> None:
         with self.outbox.typing(target_of(asked.message)):
@@ -197,6 +201,7 @@ class Questions:
         )
         if asked.earlier is not None:
             kept = [one for one in kept if one.id < asked.earlier.id]
+        kept = [one for one in kept if one.asked != asked.message.message_id]  # before a crash
         said = tuple(turn(one.question, unpacked(one.answer)) for one in kept[-TURNS:])
         article = await self.journal.read(lambda c: turns.focus(c, asked.place))
         return said, Filters(articles=frozenset({article})) if article else NO_FILTERS
@@ -227,8 +232,7 @@ class Questions:
 
         def work(connection: Any) -> tuple[int, dict[str, int]]:
             turns.expire(connection, now - self.keep)
-            if asked.earlier is not None:
-                turns.remove(connection, asked.earlier.id)
+            turns.remove_asked(connection, asked.place, message)
             answered = answer.status is Status.ANSWERED
             number = turns.keep(connection, kept, names, answered, answer.seconds)
             return number, numbers.numbers(connection, names)

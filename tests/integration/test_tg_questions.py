@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.events import Event, Searching
 from tests.support.bot_api import BotApi
 from tests.support.bot_running import Waits, at_once, running
 from vectorstore import inbox
 from vectorstore.database import Database
+from vectorstore.errors import StoreError
 
 CHAT, OTHER, GROUP = 7, 8, -1001
 
@@ -265,3 +267,15 @@ def copy_home(home: Path, to: Path) -> None:
     import shutil
 
     shutil.copytree(home, to, ignore=shutil.ignore_patterns("*.lock"))
+
+
+def test_when_the_work_fails_the_message_that_told_of_it_goes(api: BotApi, tmp_path: Path):
+    def failing(question: str) -> Iterator[Event]:
+        yield Searching(1240)
+        time.sleep(1.5)
+        raise StoreError("The catalogue /home/me/catalogue.db can't be read.")
+
+    with running(api, tmp_path, failing):
+        api.user_sends("Wer?", chat=CHAT)
+        api.wait_for_message(chat=CHAT, where=lambda m: "schiefgegangen" in m.text)
+        assert len(sends(api, CHAT)) == 1
