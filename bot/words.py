@@ -163,6 +163,10 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "take_broken": (
             "Das ließ sich mehrmals nicht zu Ende aufnehmen. Ich versuche es nicht noch einmal."
         ),
+        "take_maybe_lost": (
+            "Ich wurde neu gestartet. Fehlt die Meldung, was hieraus geworden ist, senden Sie es "
+            "bitte noch einmal."
+        ),
         "file_large": "Diese Datei ist zu groß: höchstens {most} MB, bitte.",
         "file_empty": "Diese Datei ist leer.",
         "file_kind": "Solche Dateien kann ich nicht lesen, nur {kinds}.",
@@ -394,6 +398,9 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "take_stopped": "Stopped. What had been taken in by then stays.",
         "take_resumes": "I am being restarted; I'll take this in afterwards.",
         "take_broken": "This could not be taken in to its end several times. I won't try again.",
+        "take_maybe_lost": (
+            "I was restarted. If you have not been told what became of this, please send it again."
+        ),
         "file_large": "This file is too large: at most {most} MB, please.",
         "file_empty": "This file is empty.",
         "file_kind": "I can't read files like that, only {kinds}.",

@@ -29,6 +29,7 @@ from ingest.run import Progress
 from ingest.watching.stopping import Stopped
 from vectorstore import numbers
 from vectorstore.errors import BelegError
+from vectorstore.inbox import Left
 from vectorstore.models import Article, Filters
 
 T = TypeVar("T")
@@ -42,7 +43,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True, eq=False)
 class _Job:
-    """One thing to take in. `dropped`: nobody wants it any more."""
+    """One thing to take in. `dropped`: nobody wants it any more.
+
+    `final`: it is in, or failed, and what came of it is on its way, which nothing can stop.
+    """
 
     message: Message
     given: Given
@@ -50,6 +54,16 @@ class _Job:
     task: "asyncio.Task[None] | None"
     stop: threading.Event = field(default_factory=threading.Event)
     dropped: bool = False
+    final: bool = False
+
+    def drop(self) -> bool:
+        """Stops it; False if it is too late for that, or done already."""
+        if self.final or self.dropped:
+            return False
+        self.dropped = True
+        if self.task is not None:
+            self.task.cancel()
+        return True
 
     @property
     def language(self) -> str:
@@ -91,8 +105,9 @@ class Receiving:
         What is broken off because the bot stops is done again when it starts.
         """
         left = self.journal.left(number)
-        if left is not None and left.attempts >= MOST_ATTEMPTS:
-            await self.teller.say(message, "take_broken")
+        if left is not None and (left.sending or left.attempts >= MOST_ATTEMPTS):
+            key = "take_maybe_lost" if left.sending else "take_broken"
+            await self._tell_instead(message, left, key)
             return
 
         async def note(shown: int) -> None:
@@ -104,18 +119,14 @@ class Receiving:
         try:
             async with live:
                 pages, rows = await self._to_its_end(job)
+                job.final = True
                 await live.finish(pages, rows, lambda: self.journal.note_sending(number))
         finally:
             self._jobs.remove(job)
 
     async def cancel(self, person: str) -> int:
         """Stops what somebody has sent from being taken in; returns how much that was."""
-        jobs = [job for job in self._jobs if person_of(job.message) == person]
-        for job in jobs:
-            job.dropped = True
-            if job.task is not None:
-                job.task.cancel()
-        return len(jobs)
+        return sum(job.drop() for job in self._jobs if person_of(job.message) == person)
 
     # -- taking in ---------------------------------------------------------------------
 
@@ -126,6 +137,7 @@ class Receiving:
             async with self._turn:
                 job.show("take_reads")
                 taken = await self._taken(job)
+                job.final = True
                 return await self._told(taken, job.language)
         except Refused as error:
             told = say(error.key, job.language, kinds=KINDS, most=LARGEST // 2**20)
@@ -168,6 +180,13 @@ class Receiving:
             log.info("that something is taken in later could not be told")
 
     # -- telling -----------------------------------------------------------------------
+
+    async def _tell_instead(self, message: Message, left: Left, key: str) -> None:
+        """Where it said how far it was, if it did."""
+        page = own_words(say(key, language_of(message)))[0]
+        chat, status = message.chat_id, left.status
+        if status is None or not await self.outbox.edit(chat, status, page):
+            await self.teller.send(message, page)
 
     async def _told(self, taken: Taken, language: str) -> tuple[list[str], Rows]:
         number = to_show(taken)

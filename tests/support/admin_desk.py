@@ -53,6 +53,8 @@ class Desk:
     library: Library
     journal: Journal
     died: int = 0
+    status: int | None = None
+    sending: bool = False
 
     def does(
         self, *acts: Callable[[], object], then: Callable[[Admin], Awaitable[Any]] | None = None
@@ -87,6 +89,11 @@ class Desk:
         """Keeps the updates as if some processes had died over them."""
         given = [inbox.Delivered(u.update_id, "telegram:7", "{}") for u in updates]
         await self.journal.write(lambda c: inbox.accept(c, BOT, given, time.time()))
+        for update in updates:
+            if self.status is not None:
+                await self.journal.note_status(update.update_id, self.status)
+            if self.sending:
+                await self.journal.note_sending(update.update_id)
         for _ in range(self.died):
             await self.journal.take_up()
 

@@ -159,6 +159,40 @@ def test_it_can_be_stopped(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     assert desk.last().text == "Abgebrochen. Was bis dahin aufgenommen war, bleibt."
 
 
+def test_what_is_in_and_only_to_be_told_is_not_stopped_any_more(desk: Desk) -> None:
+    desk.api.fault("sendMessage", delay=1.0)
+    counted: list[int] = []
+
+    async def stop(admin: Admin) -> None:
+        while not desk.library.app.catalogue.size():
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.3)
+        counted.append(await admin.receiving.cancel(f"telegram:{ADMIN}"))
+
+    desk.does(lambda: desk.api.user_sends(f"/ingest {TEXT}", chat=ADMIN), then=stop)
+    assert counted == [0]
+    assert desk.last().text.startswith("Neu aufgenommen")
+
+
+def test_what_is_being_stopped_is_stopped_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(self: Library, *given: Any) -> None:
+        time.sleep(0.6)
+        given[-1].check()
+
+    monkeypatch.setattr(Library, "take_in_text", slow)
+    counted: list[int] = []
+
+    async def stop(admin: Admin) -> None:
+        await asyncio.sleep(0.2)
+        for _ in range(2):
+            counted.append(await admin.receiving.cancel(f"telegram:{ADMIN}"))
+            await asyncio.sleep(0.1)
+
+    desk.does(lambda: desk.api.user_sends(f"/ingest {TEXT}", chat=ADMIN), then=stop)
+    assert counted == [1, 0]
+    assert desk.last().text.startswith("Abgebrochen.")
+
+
 def test_what_an_earlier_process_was_at_is_taken_in_now(desk: Desk) -> None:
     desk.died = 2
     assert desk.writes(f"/ingest {TEXT}").startswith("Neu aufgenommen")
@@ -167,4 +201,17 @@ def test_what_an_earlier_process_was_at_is_taken_in_now(desk: Desk) -> None:
 def test_what_brings_processes_down_is_given_up(desk: Desk) -> None:
     desk.died = 3
     assert desk.writes(f"/ingest {TEXT}").startswith("Das ließ sich mehrmals nicht")
+    assert desk.library.app.catalogue.size() == 0
+
+
+def test_it_is_given_up_in_the_message_that_said_how_far_it_was(desk: Desk) -> None:
+    desk.writes("/ingest")
+    desk.died, desk.status = 3, desk.last().message_id
+    assert desk.writes(f"/ingest {TEXT}").startswith("Das ließ sich mehrmals nicht")
+    assert [m.message_id for m in desk.api.messages(ADMIN) if m.from_bot] == [desk.status]
+
+
+def test_what_may_have_been_told_is_not_taken_in_and_told_again(desk: Desk) -> None:
+    desk.died, desk.sending = 1, True
+    assert desk.writes(f"/ingest {TEXT}").startswith("Ich wurde neu gestartet. Fehlt die Meldung")
     assert desk.library.app.catalogue.size() == 0
