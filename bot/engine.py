@@ -14,6 +14,7 @@ from bot.fitted import Fitted, packaged
 from bot.follow_up import Carried, Leaning, carried, helps, leaning
 from bot.listening import Listener
 from bot.looking import Looked, Looking
+from bot.mere_why import lacks_reason
 from bot.narrowing import narrowed
 from bot.search import Search
 from vectorstore.catalogue import Catalogue
@@ -167,6 +168,8 @@ class Engine:
             if whole is not None:
                 other = looking.look(cleaned(whole.words), filters, most_quotes, whole.own)
                 if helps(leans, looked.quoted, other.quoted, other.first_article):
+                    if lacks_reason(text, other.quoted):
+                        return replace(other, quoted=other.refused)
                     return other
         return looked
 

@@ -72,7 +72,8 @@ _EXPLETIVE = re.compile(
     r"\b(?:gibt|gab|gäbe) es\b|\bes (?:gibt|gab|stimmt|wahr)\b|\b(?:regnet|schneit) es\b|"
     r"\bist es (?:wahr|richtig|möglich|erlaubt|verboten)\b|\bstimmt es\b|"
     r"\b(?:is|was) it (?:true|possible|allowed|forbidden|safe)\b|"
-    r"\b(?:does|did|will) it (?:rain\b|take (?:\w+ ){0,3}(?:to|for|from|before|until)\b)|\b(?:is|are|was|were|will|has|have) there\b|"
+    r"\b(?:does|did|will) it (?:rain\b|take (?:\w+ ){0,3}(?:to|for|from|before|until)\b)|"
+    r"\b(?:is|are|was|were|will|has|have) there\b|"
     r"\bthere (?:is|are|was|were|will|has|have)\b",
     re.I,
 )

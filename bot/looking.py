@@ -1,7 +1,7 @@
 """What the articles say to a question, in their own sentences; no chat model is asked."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.answer import Answer, Nearest, Status
@@ -37,6 +37,14 @@ class Looked:
         """What the nearest article says, with its title."""
         hits = self.hits
         return f"{hits[0].article.title or ''}\n{hits[0].article.text}" if hits else ""
+
+    @property
+    def refused(self) -> Answer:
+        """That the articles don't say it, where they seemed to: the best quote comes nearest."""
+        answer, best = self.quoted, self.quoted.citations[0].article_id
+        nearest = tuple(sorted(answer.nearest, key=lambda near: near.article_id != best))
+        said = replace(answer, status=Status.NO_EVIDENCE, text=self.refusal, citations=())
+        return replace(said, nearest=nearest, tells_nearest=True)
 
     @property
     def nearest(self) -> tuple[Nearest, ...]:
@@ -154,7 +162,7 @@ class Looking:
             return say("no_articles", words)
         period = asked.period if asked.firm else None
         article = nearest.hits[0].article if nearest.about else None
-        if found.judged.enough:  # a chat model may still refuse; then that comes nearest
+        if found.judged.enough:  # it may be refused all the same; then that comes nearest
             article = found.quotes[0].article
         return refusal(period, found.about, article, nearest.ranked, words)
 

@@ -7,7 +7,7 @@ to be there.
 from collections.abc import Generator
 from dataclasses import replace
 
-from bot.answer import Answer, Status
+from bot.answer import Answer
 from bot.composition import one_line
 from bot.events import Said
 from bot.looking import Looked
@@ -30,7 +30,7 @@ def finished_answer(
         note = None if finished.whole else say("incomplete", answer.language)
         return replace(answer, text=text, citations=cited, model=finished.model, note=note)
     if finished.ending is Ending.REFUSED:
-        return replace(_refused(looked), model=finished.model)
+        return replace(looked.refused, model=finished.model)
     key = "budget_spent" if finished.ending is Ending.SPENT else "quoted_instead"
     return replace(answer, note=say(key, answer.language))
 
@@ -44,11 +44,3 @@ def _best_quote(looked: Looked, numbering: Numbering) -> Generator[Said]:
         line = quoted(one_line(best.quote), looked.quoted.language)
         text, fresh = numbering.add(line, [(hit, span)])
         yield Said(text, numbering.citations[len(numbering.sources) - fresh :])
-
-
-def _refused(looked: Looked) -> Answer:
-    """That the articles don't say it; the article with the best quote comes nearest."""
-    answer, best = looked.quoted, looked.quoted.citations[0].article_id
-    nearest = tuple(sorted(answer.nearest, key=lambda near: near.article_id != best))
-    said = replace(answer, status=Status.NO_EVIDENCE, text=looked.refusal, citations=())
-    return replace(said, nearest=nearest, tells_nearest=True)

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,10 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answer import Answer, Status
+from bot.citations import cite
 from bot.conversation import Turn
 from bot.events import Event, Searching
 from bot.follow_up import Leaning, carried, helps, leaning
+from bot.mere_why import lacks_reason
 from bot.streaming import events
+from tests.support.cited import cited
+from vectorstore.models import Span
 
 DAM = "Was kostet die Sanierung der Talsperre Drosselgrund?"
 HISTORY = [Turn(DAM, DAM, "Sie kostet 23,1 Mio. Euro. [1]", ("Talsperre wird teurer",))]
@@ -194,3 +199,20 @@ def test_what_an_engine_raises_is_raised() -> None:
 
     with pytest.raises(ValueError, match="fails"):
         asyncio.run(all_of_it())
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "lacks"),
+    [
+        ("why?", "Um 6.40 Uhr war nur ein Summen zu hören.", True),
+        ("Und warum?", "Sie kostet 23,1 Mio. Euro.", True),
+        ("Warum?", "Sie wird teurer, weil der Baugrund nachgab.", False),
+        ("Warum wird sie teurer?", "Sie kostet 23,1 Mio. Euro.", False),
+        ("Und wer?", "Sie kostet 23,1 Mio. Euro.", False),
+    ],
+)
+def test_a_mere_why_is_answered_by_a_reason_only(question: str, quote: str, lacks: bool) -> None:
+    hit = cited(quote)
+    answered = told(question, Status.ANSWERED, 0.9)
+    answer = replace(answered, citations=cite([(hit.article, Span(0, len(quote)))]))
+    assert lacks_reason(question, answer) is lacks
