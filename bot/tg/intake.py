@@ -1,4 +1,8 @@
-"""Updates from Telegram to the handlers: each once, and none lost when the process dies."""
+"""Updates from Telegram to the handlers: each once, and none lost when the process dies.
+
+What is fleeting doesn't wait for the disk. If Telegram delivers it again to the next process, it
+is done again, which does no harm: buttons say what is to be, not what is to change.
+"""
 
 import asyncio
 import json
@@ -17,12 +21,13 @@ TelegramApplication = Application[Any, Any, Any, Any, Any, Any]
 
 KINDS = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 FLEETING = ("callback_query", "inline_query")  # what nobody waits for after a restart
+SEEN = 10_000  # fleeting updates whose numbers are remembered
 
 log = logging.getLogger(__name__)
 
 
 class Intake:
-    """Puts updates into an application's queue once the journal has them.
+    """Puts updates into an application's queue once the journal has them, fleeting ones at once.
 
     `greet` hears of each before that: the disk may take its time.
     """
@@ -36,16 +41,21 @@ class Intake:
         self._application = application
         self._journal = journal
         self._greet = greet
+        self._seen: dict[int, None] = {}
 
     async def take(self, bodies: Sequence[dict[str, Any]]) -> None:
         """Takes updates as Telegram writes them; on return a crash loses none of them."""
         read = [(body, update) for body in bodies if (update := self._read(body)) is not None]
         for _, update in read:
             self._greet(update)
-        new = await self._journal.accept(
-            [Delivered(u.update_id, whose(u), json.dumps(body)) for body, u in read]
-        )
         for _, update in read:
+            if is_fleeting(update) and self._is_unseen(update.update_id):
+                await self._application.update_queue.put(update)
+        lasting = [(body, update) for body, update in read if not is_fleeting(update)]
+        new = await self._journal.accept(
+            [Delivered(u.update_id, whose(u), json.dumps(body)) for body, u in lasting]
+        )
+        for _, update in lasting:
             if update.update_id in new:
                 await self._application.update_queue.put(update)
 
@@ -57,10 +67,19 @@ class Intake:
         for one in left:
             body = json.loads(one.body)
             update = self._read(body)
-            if update is None or any(kind in body for kind in FLEETING):
+            if update is None or is_fleeting(update):  # an earlier Beleg kept those too
                 await self._journal.done(one.number)
             else:
                 await self._application.update_queue.put(update)
+
+    def _is_unseen(self, number: int) -> bool:
+        """Whether no fleeting update with this number has come lately."""
+        if number in self._seen:
+            return False
+        self._seen[number] = None
+        if len(self._seen) > SEEN:
+            del self._seen[next(iter(self._seen))]
+        return True
 
     def _read(self, body: dict[str, Any]) -> Update | None:
         """An update; None for one of a kind that this library can't read: it must not stop all."""
@@ -69,6 +88,11 @@ class Intake:
         except Exception:
             log.exception("update %s can't be read", body.get("update_id"))
             return None
+
+
+def is_fleeting(update: Update) -> bool:
+    """Whether nobody waits for it after a restart."""
+    return any(getattr(update, kind) is not None for kind in FLEETING)
 
 
 class UnderWay(SimpleUpdateProcessor):
@@ -88,8 +112,9 @@ class UnderWay(SimpleUpdateProcessor):
             await coroutine
         finally:
             self._tasks.discard(task)
-        if self.journal is not None and isinstance(update, Update):
-            await self.journal.done(update.update_id)
+        if self.journal is None or not isinstance(update, Update) or is_fleeting(update):
+            return
+        await self.journal.done(update.update_id)
 
     def interrupt(self) -> None:
         """Cancels what is not done; the handlers tell it to who asked."""

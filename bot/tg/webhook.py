@@ -62,6 +62,7 @@ class Webhook:
         self._intake = intake
         self._ready = ready
         self._server: HTTPServer | None = None
+        self._stopping = False
 
     async def start(self, bot: Bot) -> None:
         """Listens, then has Telegram deliver; SettingsError if either can't be."""
@@ -93,12 +94,15 @@ class Webhook:
 
     async def stop(self) -> None:
         """Listens no longer. Telegram keeps what comes, and delivers it after the next start."""
+        self._stopping = True  # what still comes over an open connection is refused
         if self._server is not None:
             self._server.stop()
             await self._server.close_all_connections()
 
     async def take(self, body: bytes) -> int:
         """Takes one delivery; returns the status of the response."""
+        if self._stopping:
+            return 503
         try:
             told = json.loads(body)
         except ValueError:
@@ -112,10 +116,13 @@ class Webhook:
             return 503
         return 200
 
+    def _is_up(self) -> bool:
+        return self._ready() and not self._stopping
+
     def _application(self) -> "Application":
         from tornado.web import Application, RequestHandler
 
-        address, ready, take = self.address, self._ready, self.take
+        address, ready, take = self.address, self._is_up, self.take
 
         class Deliver(RequestHandler):
             async def post(self) -> None:
