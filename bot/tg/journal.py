@@ -1,6 +1,7 @@
 """The catalogue's database for the bot: what it reads and writes there, on one thread of its own.
 
-A question never waits for another one's bookkeeping, and the event loop for none.
+One thing after another, so each should be short: a question waits for what was begun before. The
+event loop waits for none of it.
 """
 
 import asyncio
@@ -20,7 +21,7 @@ Work = Callable[[sqlite3.Connection], T]
 
 REMEMBERED = 7 * 86_400.0  # seconds for which the number of an update that is done is known
 AN_HOUR = 3_600.0  # seconds
-_ATTEMPTS, _PAUSE = 100, 0.2  # to empty the log while others read
+_ATTEMPTS, _PAUSE = 100, 0.2  # to empty the log while others read; they go first meanwhile
 
 log = logging.getLogger(__name__)
 
@@ -38,20 +39,29 @@ class Journal:
         self._left: dict[int, Left] = {}
 
     async def read(self, work: Work[T]) -> T:
-        """What `work` finds."""
-        return await self._run(lambda: work(self._database.read()))
+        """What `work` finds; StoreError if it can't be read."""
+
+        def reading() -> T:
+            with self._database.telling():
+                return work(self._database.read())
+
+        return await self._run(reading)
 
     async def write(self, work: Work[T]) -> T:
-        """What `work` returns; what it has written survives the end of this process then."""
+        """What `work` returns; what it has written survives the end of this process then.
+
+        StoreError if it can't be written.
+        """
 
         def transaction() -> T:
-            connection = self._database.read()
-            # Without it, what is deleted or rewritten stays in the file.
-            connection.execute("PRAGMA secure_delete = ON")
-            # Survives kill -9, though no power cut: a question isn't worth waiting for the disk.
-            connection.execute("PRAGMA synchronous = NORMAL")
-            with self._database.write(content=False) as connection:
-                return work(connection)
+            with self._database.telling():
+                connection = self._database.read()
+                # Without it, what is deleted or rewritten stays in the file.
+                connection.execute("PRAGMA secure_delete = ON")
+                # Survives kill -9, though no power cut: a question isn't worth that wait.
+                connection.execute("PRAGMA synchronous = NORMAL")
+                with self._database.write(content=False) as connection:
+                    return work(connection)
 
         return await self._run(transaction)
 
@@ -67,12 +77,9 @@ class Journal:
         if not delivered:
             return frozenset()
         now = self.clock()
-
-        def work(connection: sqlite3.Connection) -> list[int]:
-            inbox.expire(connection, now - REMEMBERED)
-            return inbox.accept(connection, self._bot, delivered, now)
-
-        return frozenset(await self.write(work))
+        return frozenset(
+            await self.write(lambda c: inbox.accept(c, self._bot, delivered, now)),
+        )
 
     async def take_up(self) -> list[Left]:
         """The updates that an earlier process was not done with."""
@@ -96,11 +103,15 @@ class Journal:
         """An update is dealt with."""
         await self.write(lambda c: inbox.done(c, self._bot, number))
 
-    async def keep_expiring(self, keep: float) -> None:
-        """Forgets what was asked so many seconds ago, until cancelled."""
+    async def keep_expiring(self, keep: float, every: float = AN_HOUR) -> None:
+        """Forgets what was asked so many seconds ago, and old numbers, until cancelled."""
         while True:
-            await self.write(lambda c: turns.expire(c, self.clock() - keep))
-            await asyncio.sleep(min(keep, AN_HOUR))
+            try:
+                await self.write(lambda c: turns.expire(c, self.clock() - keep))
+                await self.write(lambda c: inbox.expire(c, self.clock() - REMEMBERED))
+            except Exception:
+                log.warning("what is old can't be forgotten now", exc_info=True)
+            await asyncio.sleep(every)
 
     # -- people ------------------------------------------------------------------------
 

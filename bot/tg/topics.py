@@ -36,7 +36,6 @@ from bot.tg.taps import answered
 from bot.tg.telling import Teller, language_of
 from bot.words import say
 from vectorstore import numbers, topics, turns
-from vectorstore.errors import BelegError
 from vectorstore.topics import Topic
 from vectorstore.turns import Kept
 
@@ -164,11 +163,14 @@ class Topics:
         """Looks once through a portion for each topic; whether there may be more at once."""
         more = False
         try:
-            for topic in await self.journal.read(topics.topics):
+            watched = await self.journal.read(topics.topics)
+            there = {(topic.id, topic.seen) for topic in watched}
+            self._failures = {at: n for at, n in self._failures.items() if at in there}
+            for topic in watched:
                 if topic.id not in self._sending:
                     with _only_logged(topic):
                         more |= await self._look_for(topic)
-        except BelegError:
+        except Exception:
             log.warning("news can't be looked for", exc_info=True)
         return more
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sqlite3
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
 from contextlib import asynccontextmanager, suppress
@@ -335,6 +336,41 @@ def test_a_topic_that_fails_is_tried_again_and_passed_over_at_last(
     assert len(said(api, BERT)) == 1
     assert len(said(api)) == 1
     assert "passed over" in caplog.text
+
+
+def test_whatever_goes_wrong_the_looking_goes_on(
+    api: BotApi, run: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    real, errors = topics.topics, [ValueError("Etwas Unerwartetes."), sqlite3.OperationalError()]
+
+    def broken(*given: Any, **more: Any) -> Any:
+        if errors:
+            raise errors.pop()
+        return real(*given, **more)
+
+    async def scenario(w: Watching) -> None:
+        await w.begin("Fähre")
+        w.store("fähre")
+        monkeypatch.setattr(topics, "topics", broken)
+        await w.look()
+
+    run(scenario)
+    assert (len(said(api)), errors) == (1, [])
+    assert "can't be looked for" in caplog.text
+
+
+def test_the_failures_of_an_ended_topic_are_forgotten(run: Any) -> None:
+    async def scenario(w: Watching) -> None:
+        w.press.failing = "Fähre"
+        await w.begin("Fähre")
+        w.store("fähre")
+        assert not await w.topics._look()
+        assert len(w.topics._failures) == 1
+        await w.journal.write(lambda c: topics.forget(c, f"telegram:{ANNA}"))
+        assert not await w.topics._look()
+        assert w.topics._failures == {}
+
+    run(scenario)
 
 
 def test_a_pause_for_one_chat_is_none_for_the_others(api: BotApi, run: Any) -> None:
