@@ -109,6 +109,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "thanks": "Danke!",
         "sorry": "Danke. Schade, dass das nicht half.",
         "no_longer": "Das gibt es nicht mehr.",
+        "only_article": "Nur aus „{title}“. /neu fragt wieder alle Artikel.",
         "asks_alone": "Jetzt geht es nur um diesen Artikel. /neu fragt wieder alle.",
         "inline_nothing": "Dazu steht nichts in den Artikeln",
         "inline_how": "Schreiben Sie eine Frage",
@@ -329,8 +330,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         ),
         "maybe_lost": ("I was restarted. If the answer to this is missing, please ask again."),
         "broken_off": (
-            "I was interrupted several times and could not answer this question. "
-            "Please ask again."
+            "I was interrupted several times and could not answer this question. Please ask again."
         ),
         "forgot_you": (
             "All that I knew of you is deleted: your questions, their answers, and what you "
@@ -346,6 +346,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "thanks": "Thank you!",
         "sorry": "Thank you. A pity that this didn't help.",
         "no_longer": "This is no longer there.",
+        "only_article": "Only from “{title}”. /new asks all articles again.",
         "asks_alone": "Now it is about this article only. /new asks all of them again.",
         "inline_nothing": "The articles don't say",
         "inline_how": "Write a question",

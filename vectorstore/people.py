@@ -19,20 +19,19 @@ CREATE TABLE moved (old TEXT PRIMARY KEY, new TEXT NOT NULL) WITHOUT ROWID;
 
 # Who refers to others comes before them.
 _NAMES = ("inbox", "turn_articles", "turns", "places", "told", "topics", "news", "moved", "spent")
-_ATTEMPT = 200  # milliseconds that others who want to write have to wait meanwhile
+_ATTEMPT = 50  # milliseconds that others who want to write have to wait meanwhile
 _PLACED = ("turns", "places", "topics")
 _AT = "(place = :place OR substr(place, 1, length(:place) + 1) = :place || ':')"
 
 
 def forget(connection: sqlite3.Connection, person: str) -> None:
-    """Forgets everything about somebody: questions, answers, topics, what was spent.
+    """Forgets everything about somebody: questions, answers, topics.
 
-    What they wrote alone with a bot is in a place of their own name.
+    What they wrote alone with a bot is in a place of their own name. For a connection that deletes
+    securely (`PRAGMA secure_delete`).
     """
-    connection.execute("PRAGMA secure_delete = ON")
     for table in (inbox, turns, topics):
         table.forget(connection, person)
-    connection.execute("DELETE FROM spent WHERE person = ?", (person,))
     for name in _PLACED:
         connection.execute(f"DELETE FROM {name} WHERE {_AT}", {"place": person})
     connection.execute("DELETE FROM moved WHERE ? IN (old, new)", (person,))

@@ -26,7 +26,9 @@ CREATE TABLE turn_articles (
     PRIMARY KEY (article, turn)
 ) WITHOUT ROWID;
 CREATE INDEX turn_articles_by_turn ON turn_articles (turn);
-CREATE TABLE places (place TEXT PRIMARY KEY, article INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE places (
+    place TEXT PRIMARY KEY, article INTEGER NOT NULL, at REAL NOT NULL
+) WITHOUT ROWID;
 """
 
 _COLUMNS = "id, at, place, person, asked, question, answer, messages, rated"
@@ -130,6 +132,19 @@ def conversation(connection: sqlite3.Connection, place: str, since: float, most:
     return [_kept(row) for row in rows][::-1]
 
 
+def until(connection: sqlite3.Connection, place: str, turn: int, most: int) -> list[Kept]:
+    """The last turns of a place up to one, the oldest first."""
+    query = f"SELECT {_COLUMNS} FROM turns WHERE place = ? AND id <= ? ORDER BY id DESC LIMIT ?"
+    return [_kept(row) for row in connection.execute(query, (place, turn, most))][::-1]
+
+
+def turn_told(connection: sqlite3.Connection, place: str, message: int) -> Kept | None:
+    """The turn that a message of the bot's tells."""
+    query = f"""SELECT {_COLUMNS} FROM turns WHERE place = ? AND ' ' || messages || ' ' LIKE ?
+        ORDER BY id DESC LIMIT 1"""
+    return next(map(_kept, connection.execute(query, (place, f"% {message} %"))), None)
+
+
 def begin_anew(connection: sqlite3.Connection, place: str) -> None:
     """What was asked before no longer belongs to the conversation."""
     connection.execute("UPDATE turns SET past = 1 WHERE place = ? AND NOT past", (place,))
@@ -141,16 +156,21 @@ def remove_asked(connection: sqlite3.Connection, place: str, asked: int) -> None
     connection.execute("DELETE FROM turns WHERE place = ? AND asked = ?", (place, asked))
 
 
-def focus(connection: sqlite3.Connection, place: str) -> str | None:
-    """The id of the one article that a place asks about, if it is only one."""
-    query = "SELECT a.id FROM places p JOIN articles a ON a.seq = p.article WHERE p.place = ?"
-    row = connection.execute(query, (place,)).fetchone()
-    return str(row[0]) if row else None
+def focus(connection: sqlite3.Connection, place: str, since: float) -> int | None:
+    """The number of the one article that a place has asked about since a time, if only one."""
+    query = "SELECT article FROM places WHERE place = ? AND at >= ?"
+    row = connection.execute(query, (place, since)).fetchone()
+    return row[0] if row else None
 
 
-def set_focus(connection: sqlite3.Connection, place: str, article: int) -> None:
-    """From now on a place asks about one article (its number) alone."""
-    connection.execute("INSERT OR REPLACE INTO places VALUES (?, ?)", (place, article))
+def set_focus(connection: sqlite3.Connection, place: str, article: int, at: float) -> None:
+    """From a time on a place asks about one article (its number) alone."""
+    connection.execute("INSERT OR REPLACE INTO places VALUES (?, ?, ?)", (place, article, at))
+
+
+def go_on(connection: sqlite3.Connection, place: str, at: float) -> None:
+    """A place goes on asking about what it asks about."""
+    connection.execute("UPDATE places SET at = ? WHERE place = ?", (at, place))
 
 
 def asked_since(connection: sqlite3.Connection, at: float) -> Asked:
@@ -166,16 +186,18 @@ def asked_since(connection: sqlite3.Connection, at: float) -> Asked:
     return Asked(*[*counts, row[0] if row else 0.0])
 
 
-def count_since(connection: sqlite3.Connection, column: str, who: str, at: float) -> int:
-    """How many questions a person or a place (the column) has asked since a time."""
+def count(connection: sqlite3.Connection, column: str, who: str, since: float, until: float) -> int:
+    """How many questions a person or a place (the column) has asked from one time to another."""
     assert column in ("person", "place")
-    query = f"SELECT count(*) FROM turns WHERE {column} = ? AND at >= ? AND asked"
-    return int(connection.execute(query, (who, at)).fetchone()[0])
+    query = f"""SELECT count(*) FROM turns
+        WHERE {column} = ? AND at >= ? AND at < ? AND asked <> 0"""
+    return int(connection.execute(query, (who, since, until)).fetchone()[0])
 
 
 def expire(connection: sqlite3.Connection, before: float) -> None:
     """Forgets what was asked before a time."""
     connection.execute("DELETE FROM turns WHERE at < ?", (before,))
+    connection.execute("DELETE FROM places WHERE at < ?", (before,))
 
 
 def forget(connection: sqlite3.Connection, person: str) -> None:

@@ -10,6 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from filelock import FileLock, Timeout
+from telegram import Bot
+from telegram.error import TelegramError
 from telegram.ext import ApplicationBuilder
 
 from bot.engine import Engine
@@ -26,6 +28,7 @@ AT_ONCE = 256  # messages being handled; fewer questions are answered at a time
 THREADS = 32
 SWITCH = 0.0005  # seconds of work after which a thread lets the event loop in
 GRACE = 5.0  # seconds to finish what is under way
+LOOKS_EVERY = 30.0  # seconds between two looks for who gets the messages
 LAST_WORDS = 2.0  # seconds to tell the others that it won't be
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -131,12 +134,13 @@ async def _serve(
     """Takes updates until cancelled."""
     bot = application.bot
     await persevere(application.initialize)
+    await made.access.load()
     await application.start()
     await made.intake.resume()
     beside = [
         asyncio.create_task(menus.show(bot, settings.telegram_admin_ids)),
         asyncio.create_task(made.topics.keep_looking()),
-        asyncio.create_task(made.journal.keep_expiring(made.questions.keep)),
+        asyncio.create_task(made.journal.keep_expiring(made.memory.keep)),
     ]
     greeting = f"@{bot.username} answers in Telegram. Ctrl-C stops it."
     try:
@@ -169,9 +173,22 @@ async def _delivered(
     try:
         await webhook.start(application.bot)
         begun()
-        await asyncio.Event().wait()
+        while await _still_ours(application.bot, address.url):
+            await asyncio.sleep(LOOKS_EVERY)
     finally:
         await webhook.stop()
+    raise BelegError(
+        "Another program has this bot's messages now, so this one stops. "
+        "Run one `beleg bot` for a token."
+    )
+
+
+async def _still_ours(bot: Bot, url: str) -> bool:
+    """Whether Telegram delivers to us; nobody tells who has lost that."""
+    try:
+        return (await bot.get_webhook_info()).url == url
+    except TelegramError:
+        return True
 
 
 async def _close(application: TelegramApplication, work: UnderWay, made: Parts) -> None:

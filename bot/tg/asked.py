@@ -61,7 +61,7 @@ class Asked:
 
     def drop(self, silent: bool = False) -> bool:
         """Stops the work on it; False if it is too late for that."""
-        if not self.final:
+        if not self.final and not self.dropped:  # a second cancelling would hit the last words
             self.dropped, self.silent = True, silent
             if self.task is not None:
                 self.task.cancel()

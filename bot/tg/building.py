@@ -18,7 +18,7 @@ from bot.engine import Engine
 from bot.library import Library
 from bot.settings import Settings, local_now
 from bot.streaming import events
-from bot.tg.access import A_DAY, Access, Rules
+from bot.tg.access import Access, Rules
 from bot.tg.admin import Admin
 from bot.tg.buttons import EndTopic
 from bot.tg.handlers import Handlers
@@ -26,8 +26,10 @@ from bot.tg.inline import Inline
 from bot.tg.intake import Intake, TelegramApplication
 from bot.tg.journal import Journal
 from bot.tg.live import QUIET
+from bot.tg.memory import Memory
 from bot.tg.menus import names
 from bot.tg.questions import Questions
+from bot.tg.quotas import A_DAY, Quotas
 from bot.tg.receiving import Receiving
 from bot.tg.sending import Outbox
 from bot.tg.taps import Taps
@@ -42,7 +44,7 @@ _NEW = filters.UpdateType.MESSAGE
 _EDITED = filters.UpdateType.EDITED_MESSAGE
 _PRIVATE = _NEW & filters.ChatType.PRIVATE
 _GROUP = _NEW & filters.ChatType.GROUPS
-_WRITTEN = filters.TEXT & ~filters.COMMAND
+_WRITTEN = filters.TEXT & ~filters.COMMAND & ~filters.VIA_BOT  # nobody asks what a bot says
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ class Parts:
     journal: Journal
     intake: Intake
     topics: Topics
-    questions: Questions
+    access: Access
+    memory: Memory
 
 
 def parts(
@@ -61,19 +64,16 @@ def parts(
     """Puts the bot together and registers its handlers."""
     token = application.bot.token
     journal = Journal(engine.catalogue.database, int(token.partition(":")[0]))
-    rules = Rules(
-        settings.telegram_allowed_ids,
-        settings.telegram_admin_ids,
-        settings.telegram_daily_questions,
-        settings.telegram_group_daily_questions,
+    access = Access(Rules(settings.telegram_allowed_ids, settings.telegram_admin_ids), journal)
+    quotas = Quotas(
+        journal, settings.telegram_daily_questions, settings.telegram_group_daily_questions
     )
-    access = Access(rules, journal)
     outbox = Outbox(application.bot, access.chat_moved)
     teller = Teller(outbox)
     at_once, quiet = (READING, MOMENT) if engine.writer is None else (WRITING, QUIET)
-    keep = settings.telegram_keep_days * A_DAY
+    memory = Memory(journal, settings.telegram_keep_days * A_DAY)
     asking = partial(events, engine)
-    questions = Questions(asking, outbox, journal, access, teller, keep, at_once, quiet)
+    questions = Questions(asking, outbox, journal, memory, access, quotas, at_once, quiet)
     topics = Topics(
         journal,
         outbox,
@@ -87,11 +87,12 @@ def parts(
     admin = Admin(library, outbox, journal, access, teller, receiving)
     taps = Taps(outbox, journal, teller, {EndTopic: topics.end, **admin.taps})
     handlers = Handlers(questions, receiving, journal, access, teller, taps.opened)
-    inline = Inline(engine.quotes, access)
+    inline = Inline(engine.quotes)
     _register(application, handlers, admin, topics)
     application.add_handler(CallbackQueryHandler(taps.tapped))
     application.add_handler(InlineQueryHandler(inline.asked))
-    return Parts(journal, Intake(application, journal, questions.greet), topics, questions)
+    intake = Intake(application, journal, questions.greet)
+    return Parts(journal, intake, topics, access, memory)
 
 
 def _register(

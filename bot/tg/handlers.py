@@ -1,11 +1,12 @@
 """What the bot does with an update: let it in, and hand it to whom it concerns."""
 
 import logging
+import re
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from telegram import Message, Update
+from telegram import Bot, Message, MessageEntity, Update
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ApplicationHandlerStop, ContextTypes
@@ -13,14 +14,16 @@ from telegram.ext import ApplicationHandlerStop, ContextTypes
 from bot.tg.access import Access
 from bot.tg.asked import Asked
 from bot.tg.journal import Journal
+from bot.tg.menus import names as names_of
 from bot.tg.places import PREFIX, person_of, place_of
 from bot.tg.questions import Questions
 from bot.tg.receiving import Receiving
 from bot.tg.telling import Teller
 from vectorstore import topics, turns
-from vectorstore.turns import Kept
 
 Context = ContextTypes.DEFAULT_TYPE
+
+_COMMAND = re.compile(r"/(\w+)(?:@\w+)?\s*")
 
 log = logging.getLogger(__name__)
 
@@ -40,28 +43,40 @@ class Handlers:
 
     async def admit(self, update: Update, context: Context) -> None:
         """Stops what comes from nobody allowed, or too fast; only a private chat hears of it."""
-        message, user = update.effective_message, update.effective_user
-        if not await self.access.admits(update):
-            await self._refuse(update, "not_allowed")
-        if user is None or update.inline_query or update.my_chat_member:
-            return
-        too_many = self.access.floods(user.id)
-        if too_many:
-            log.info("person %s is too fast", user.id)
-            if too_many == 1 and message is not None:
-                await self._refuse(update, "too_fast")
-            raise ApplicationHandlerStop
-
-    async def _refuse(self, update: Update, key: str) -> None:
-        message = update.message
         try:
-            if update.callback_query is not None:
-                await update.callback_query.answer()
-            elif message is not None and message.chat.type == ChatType.PRIVATE:
-                await self.teller.say(message, key)
+            refusal = self._refusal(update, context.bot)
         except Exception:  # raised on, it would let the update in
+            log.exception("nobody can be let in")
+            raise ApplicationHandlerStop from None
+        if refusal is None:
+            return
+        try:
+            await self._refuse(update, refusal)
+        except Exception:
             log.warning("a refusal could not be sent", exc_info=True)
         raise ApplicationHandlerStop
+
+    def _refusal(self, update: Update, bot: Bot) -> str | None:
+        """The words for who may not, "" if there are none for them; None for who may."""
+        if not self.access.admits(update):
+            return "not_allowed"
+        message = update.message
+        if message is None or message.from_user is None or not is_for(message, bot):
+            return None
+        too_many = self.access.floods(message.from_user.id)
+        if too_many:
+            log.info("person %s is too fast", message.from_user.id)
+        return {0: None, 1: "too_fast"}.get(too_many, "")
+
+    async def _refuse(self, update: Update, key: str) -> None:
+        if update.callback_query is not None:
+            await update.callback_query.answer()
+        elif update.inline_query is not None:
+            await update.inline_query.answer([], cache_time=0, is_personal=True)
+        elif update.message is not None and key:
+            private = update.message.chat.type == ChatType.PRIVATE
+            if private or key == "too_fast":
+                await self.teller.say(update.message, key)
 
     # -- questions ---------------------------------------------------------------------
 
@@ -81,13 +96,9 @@ class Handlers:
     async def mention(self, update: Update, context: Context) -> None:
         """A text in a group, which is a question if it names this bot."""
         message = _message(update)
-        name = f"@{context.bot.username}".lower()
-        mentions = message.parse_entities(["mention"])
-        named = [text for text in mentions.values() if text.lower() == name]
-        if not named:
+        if not names(message, context.bot):
             return
-        text = " ".join((message.text or "").replace(named[0], " ").split())
-        text = text or quoted(message, context.bot.id)
+        text = question_of(message, context.bot) or quoted(message, context.bot.id)
         if text:
             await self._ask(update, message, text)
         else:
@@ -96,7 +107,7 @@ class Handlers:
     async def command(self, update: Update, context: Context) -> None:
         """/frage and /ask: the question follows, or is what somebody wrote before."""
         message = _message(update)
-        question = " ".join(context.args or ()) or quoted(message, context.bot.id)
+        question = question_of(message, context.bot) or quoted(message, context.bot.id)
         if question:
             await self._ask(update, message, question)
         else:
@@ -105,7 +116,7 @@ class Handlers:
     async def again(self, update: Update, context: Context) -> None:
         """/nochmal: what was asked last, answered anew."""
         message = _message(update)
-        last = await self.questions.last(person_of(message), place_of(message))
+        last = await self.questions.memory.last(person_of(message), place_of(message))
         if last is None:
             await self.teller.say(message, "nothing_before")
         else:
@@ -121,29 +132,27 @@ class Handlers:
     async def edited(self, update: Update, context: Context) -> None:
         """A question that was written anew: so is its answer."""
         message = update.edited_message
-        if message is None or message.text is None:
+        text = question_of(message, context.bot) if message is not None else ""
+        if message is None or not text:
             return
-        text = question_in(message, context.bot.username)
         person, place = person_of(message), place_of(message)
         asked = self.questions.lines.of_message(person, place, message.message_id)
-        if asked is not None and asked.text != text:
-            await self.questions.replace(asked, message, text, update.update_id)
+        if asked is not None:
+            if asked.text != text:
+                await self.questions.replace(asked, message, text, update.update_id)
             return
-        earlier = await self.questions.answered(place, message.message_id)
-        if earlier is not None and asked is None and earlier.question != text:
-            await self._ask(update, message, text, earlier=earlier)
+        earlier = await self.questions.memory.answered(place, message.message_id)
+        left = self.journal.left(update.update_id)
+        refused = self.questions.refused(place, message.message_id)
+        if earlier.question != text if earlier else left or refused:
+            number = update.update_id
+            edited = Asked(message, text, number, left, earlier, status=refused)
+            await self.questions.ask(edited)
 
-    async def _ask(
-        self,
-        update: Update,
-        message: Message,
-        text: str,
-        anew: bool = False,
-        earlier: Kept | None = None,
-    ) -> None:
+    async def _ask(self, update: Update, message: Message, text: str, anew: bool = False) -> None:
         number = update.update_id
         left = self.journal.left(number)
-        await self.questions.ask(Asked(message, text, number, left, earlier, anew))
+        await self.questions.ask(Asked(message, text, number, left, anew=anew))
 
     # -- the conversation --------------------------------------------------------------
 
@@ -217,12 +226,30 @@ def quoted(message: Message, bot: int) -> str:
     return (message.quote.text if message.quote else replied.text or replied.caption) or ""
 
 
-def question_in(message: Message, bot: str) -> str:
-    """The question of a message, without a command or the bot's name before it."""
+def question_of(message: Message, bot: Bot) -> str:
+    """The question that a text asks: without /frage or the bot's name; "" for other commands."""
     text = message.text or ""
-    if text.startswith("/"):
-        text = text.partition(" ")[2]
-    return " ".join(text.replace(f"@{bot}", " ").split())
+    if command := _COMMAND.match(text):
+        if command[1].lower() not in names_of("ask"):
+            return ""
+        text = text[command.end() :]
+    for mention in message.parse_entities([MessageEntity.MENTION]).values():
+        if mention.lower() == f"@{bot.username}".lower():
+            text = text.replace(mention, " ")
+    return text.strip()
+
+
+def names(message: Message, bot: Bot) -> bool:
+    """Whether a text names the bot."""
+    mentions = message.parse_entities([MessageEntity.MENTION]).values()
+    return f"@{bot.username}".lower() in (mention.lower() for mention in mentions)
+
+
+def is_for(message: Message, bot: Bot) -> bool:
+    """Whether a message is meant for the bot, and not for others in its group."""
+    if message.chat.type == ChatType.PRIVATE or (message.text or "").startswith("/"):
+        return True
+    return names(message, bot) or is_by(message.reply_to_message, bot.id)
 
 
 def is_by(message: Message | None, person: int) -> bool:

@@ -17,7 +17,6 @@ from telegram.error import BadRequest
 from telegram.ext import ContextTypes
 
 from bot.answer import Answer, Citation
-from bot.tg.access import Access
 from bot.tg.markup import good_link, messages, one_line, shortened, text, words
 from bot.tg.rendering import LONGEST_QUOTE, titled, whereabouts
 from bot.words import say
@@ -25,6 +24,7 @@ from vectorstore.errors import QuestionError
 
 SHORTEST = 3  # characters of a question that is looked for
 PAUSE = 0.25  # seconds without a further keystroke
+AT_ONCE = 1  # searches; questions go before
 CACHED = 60  # seconds for which Telegram may show the same again
 
 _QUIET = LinkPreviewOptions(is_disabled=True)
@@ -35,8 +35,8 @@ class Inline:
     """Answers inline queries with what `quotes` finds."""
 
     quotes: Callable[[str], Answer]
-    access: Access
     _latest: dict[int, str] = field(default_factory=dict)
+    _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
     async def asked(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Somebody types a question; only the latest of each person is answered."""
@@ -53,7 +53,8 @@ class Inline:
         cited: tuple[Citation, ...] = ()
         if len(text) >= SHORTEST:
             try:
-                cited = (await asyncio.to_thread(self.quotes, text)).citations
+                async with self._turns:
+                    cited = (await asyncio.to_thread(self.quotes, text)).citations
             except QuestionError:
                 cited = ()
         hint = None

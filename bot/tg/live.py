@@ -62,7 +62,7 @@ class Live:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await self._stop()
+        await self.stop()
 
     def show(self, source: str) -> None:
         """What the message should say meanwhile, in HTML."""
@@ -74,7 +74,7 @@ class Live:
 
         `warn` is awaited before anything is sent that could not be sent again without harm.
         """
-        await self._stop()
+        await self.stop()
         numbers, last = [], len(pages) - 1
         for at, page in enumerate(pages):
             under = rows if at == last else ()
@@ -88,11 +88,11 @@ class Live:
             numbers.append(await self._outbox.send(self._to, page, under))
         return numbers
 
-    async def _stop(self) -> None:
+    async def stop(self) -> None:
+        """Shows nothing more; on return, what was on its way has arrived."""
         self._ended.set()
         self._news.set()
-        with suppress(asyncio.CancelledError):
-            await self._painter
+        await asyncio.wait({self._painter})
 
     async def _paint(self) -> None:
         while not self._ended.is_set():
@@ -107,12 +107,14 @@ class Live:
                 await self._put(self._wanted or "")
             except TelegramError as error:  # only the end has to come through
                 log.debug("how far an answer is could not be shown: %s", error)
+            except Exception:
+                log.exception("how far an answer is could not be shown")
             self._free_at = time.monotonic() + self._gap
 
     async def _put(self, source: str) -> None:
-        self._shown = source
         if self.message is not None:
             await self._outbox.edit(self._to.chat, self.message, source, optional=True)
         else:
             self.message = await self._outbox.send(self._to, source)
             await self._note(self.message)
+        self._shown = source

@@ -18,7 +18,12 @@ class Target:
 
 
 def person_of(message: Message) -> str:
-    """Whose message it is: a person's, or a chat's that writes as itself."""
+    """Whose message it is: a person's, or a chat's that writes as itself.
+
+    For the latter, Telegram names the same stand-in as the sender in all groups.
+    """
+    if message.sender_chat is not None:
+        return person(message.sender_chat.id)
     return person(message.from_user.id if message.from_user else message.chat_id)
 
 
@@ -52,8 +57,7 @@ def is_group(message: Message) -> bool:
 
 def whose(update: Update) -> str:
     """Whose update it is; "" if nobody's."""
-    user = update.effective_user
-    if user is not None:
-        return person(user.id)
-    message = update.effective_message
-    return person_of(message) if message is not None else ""
+    message = update.message or update.edited_message
+    if message is not None:
+        return person_of(message)
+    return person(update.effective_user.id) if update.effective_user is not None else ""

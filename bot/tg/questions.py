@@ -2,37 +2,36 @@
 
 import asyncio
 import logging
+from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from telegram import Message, Update
 
-from bot.answer import Answer, Status
-from bot.conversation import LONGEST, TURNS, Turn
+from bot.answer import Answer
 from bot.engine import LONGEST_QUESTION
 from bot.events import Done, Event
-from bot.remembered import named, packed, turn, unpacked
 from bot.tg.access import Access
 from bot.tg.asked import Asked, Lines
 from bot.tg.buttons import Rows, answer_rows
 from bot.tg.journal import Journal
 from bot.tg.live import QUIET, Live
+from bot.tg.memory import Before, Memory
 from bot.tg.places import is_group, person_of, place_of, target_of
 from bot.tg.progress import Progress
+from bot.tg.quotas import Quotas
 from bot.tg.rendering import answer_messages, own_words
 from bot.tg.sending import Outbox
-from bot.tg.telling import Teller, language_of
+from bot.tg.telling import language_of
 from bot.words import say
-from vectorstore import numbers, turns
 from vectorstore.errors import QuestionError
-from vectorstore.models import NO_FILTERS, Filters
-from vectorstore.turns import Kept
 
 FRESH = 15 * 60.0  # seconds after which a question is stale: who asked has gone on
 HEAD_START = 0.05  # seconds for everybody's "typing" to go out before the work begins
 MOST_ATTEMPTS = 5  # processes that a question may bring down
+REFUSED = 1_000  # messages that were no questions, of which the latest are known
 
 log = logging.getLogger(__name__)
 
@@ -44,9 +43,18 @@ class Answering(Protocol):
         """The events on the way to the answer."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """An answer in HTML, with the buttons under it, and the number that it is remembered by."""
+
+    pages: list[str]
+    rows: Rows = ()
+    number: int | None = None
+
+
 @dataclass(slots=True)
 class Questions:
-    """Answers questions, `at_once` of them; they are kept for `keep` seconds.
+    """Answers questions, `at_once` of them.
 
     Before `quiet` seconds have passed, only "typing" is shown.
     """
@@ -54,28 +62,28 @@ class Questions:
     answering: Answering
     outbox: Outbox
     journal: Journal
+    memory: Memory
     access: Access
-    teller: Teller
-    keep: float
+    quotas: Quotas
     at_once: int = 4
     quiet: float = QUIET
     lines: Lines = field(default_factory=Lines)
     _slots: asyncio.Semaphore = field(init=False)
     _ahead: int = 0
     _greeting: "list[asyncio.Task[None]]" = field(default_factory=list)
-    _apologised: set[int] = field(default_factory=set)
+    _apologised: dict[int, float] = field(default_factory=dict)
+    _refused: "OrderedDict[tuple[str, int], int]" = field(default_factory=OrderedDict)
 
     def __post_init__(self) -> None:
         self._slots = asyncio.Semaphore(self.at_once)
 
     async def ask(self, asked: Asked) -> None:
         """Answers a question, or says why not, or that it had to be broken off."""
+        asked.task = asyncio.current_task()
         if asked.left and (asked.left.sending or asked.left.attempts >= MOST_ATTEMPTS):
             await self._tell_instead(asked, "maybe_lost" if asked.left.sending else "broken_off")
         elif self._age(asked) > FRESH:
             await self._apologise(asked)
-        elif limit := await self.access.limit(asked.person, asked.place, asked.group):
-            await self._tell_instead(asked, limit.value)
         elif self.lines.join(asked) is None:
             await self._tell_instead(asked, "too_many")
         else:
@@ -110,22 +118,20 @@ class Questions:
         """Answers another question instead of one that is being answered, in the same message."""
         stopped = asked.drop(silent=True)
         await asked.ended()
-        earlier = None if stopped else await self.answered(asked.place, message.message_id)
-        anew = Asked(message, text, number, earlier=earlier, status=asked.status)
-        await self.ask(anew)
+        earlier = None
+        if not stopped:
+            earlier = await self.memory.answered(asked.place, message.message_id)
+        elif asked.shown is not None:
+            await self.journal.note_status(number, asked.shown)
+        await self.ask(Asked(message, text, number, earlier=earlier, status=asked.shown))
 
-    async def last(self, person: str, place: str) -> Kept | None:
-        """What somebody asked last in a place."""
-        return await self.journal.read(lambda c: turns.last_of(c, place, person))
-
-    async def answered(self, place: str, message: int) -> Kept | None:
-        """The turn that a message began."""
-        return await self.journal.read(lambda c: turns.turn_at(c, place, message))
+    def refused(self, place: str, message: int) -> int | None:
+        """The message that told why another one was no question."""
+        return self._refused.get((place, message))
 
     # -- waiting -----------------------------------------------------------------------
 
     async def _in_line(self, asked: Asked) -> None:
-        asked.task = asyncio.current_task()
         progress = Progress(asked.text, language_of(asked.message))
 
         async def note(message: int) -> None:
@@ -137,7 +143,11 @@ class Questions:
         )
         async with live:
             try:
-                await self._when_free(asked, live, progress)
+                limit = await self.quotas.limit(asked.person, asked.place, asked.group)
+                if limit is not None:
+                    await self._tell_instead(asked, limit.value)
+                else:
+                    await self._when_free(asked, live, progress)
             except asyncio.CancelledError:
                 await asyncio.shield(self._broken_off(asked, live))
                 if not asked.dropped:  # the bot stops and can't wait any longer
@@ -145,6 +155,7 @@ class Questions:
                 if asked.task is not None:
                     asked.task.uncancel()
             except Exception:  # who tells of it does so in another message
+                await live.stop()
                 if live.message is not None:
                     await self.outbox.delete(asked.message.chat_id, live.message)
                 raise
@@ -161,12 +172,18 @@ class Questions:
                     live.show(progress.waiting(self._ahead - self.at_once))
                 try:
                     async with self._slots:
-                        answer = await self._answer(asked, live, progress)
+                        before = await self.memory.before(asked)
+                        answer = await self._answer(asked, before, live, progress)
                 finally:
                     self._ahead -= 1
-                await self._say(asked, live, answer)
+                asked.final = True
+                said = await self._said(asked, before, answer)
+        await self._deliver(asked, live, said)  # nobody else has to wait for Telegram
 
     async def _broken_off(self, asked: Asked, live: Live) -> None:
+        if asked.dropped:  # first of all: it must not begin again after a restart
+            await self.journal.done(asked.number)
+        await live.stop()
         if asked.silent or asked.final:  # the next start tells what became of the latter
             return
         key = "cancelled" if asked.dropped else "interrupted"
@@ -178,10 +195,11 @@ class Questions:
 
     # -- answering ---------------------------------------------------------------------
 
-    async def _answer(self, asked: Asked, live: Live, progress: Progress) -> Answer | None:
+    async def _answer(
+        self, asked: Asked, before: Before, live: Live, progress: Progress
+    ) -> Answer | None:
         """The answer; None for what is no question."""
-        history, filters = await self._before(asked)
-        how = {"person": asked.person, "history": history, "filters": filters}
+        how = {"person": asked.person, "history": before.turns, "filters": before.filters}
         try:
             async with aclosing(self.answering(asked.text, fresh=asked.anew, **how)) as events:  # type: ignore[type-var]
                 async for event in events:
@@ -193,51 +211,32 @@ class Questions:
             return None
         raise AssertionError("events without an end")
 
-    async def _before(self, asked: Asked) -> tuple[tuple[Turn, ...], Filters]:
-        """What was asked before, and what the place asks about."""
-        since = self.journal.clock() - LONGEST
-        kept = await self.journal.read(
-            lambda c: turns.conversation(c, asked.place, since, TURNS + 1)
-        )
-        if asked.earlier is not None:
-            kept = [one for one in kept if one.id < asked.earlier.id]
-        kept = [one for one in kept if one.asked != asked.message.message_id]  # before a crash
-        said = tuple(turn(one.question, unpacked(one.answer)) for one in kept[-TURNS:])
-        article = await self.journal.read(lambda c: turns.focus(c, asked.place))
-        return said, Filters(articles=frozenset({article})) if article else NO_FILTERS
-
-    async def _say(self, asked: Asked, live: Live, answer: Answer | None) -> None:
-        asked.final, language = True, language_of(asked.message)
-        rows: Rows = ()
+    async def _said(self, asked: Asked, before: Before, answer: Answer | None) -> _Said:
+        """What to say, remembered before it is said."""
+        language = language_of(asked.message)
         if answer is None:
             readable = any(c.isalnum() for c in asked.text)
             key = "long_question" if readable else "empty_question"
-            pages = own_words(say(key, language, most=LONGEST_QUESTION))
+            return _Said(own_words(say(key, language, most=LONGEST_QUESTION)))
+        if before.only is not None and answer.note is None:
+            title = before.only.title or say("untitled", answer.language)
+            answer = replace(answer, note=say("only_article", answer.language, title=title))
+        number, articles = await self.memory.note(asked, answer)
+        rows = answer_rows(answer, articles, number, language)
+        return _Said(answer_messages(answer), rows, number)
+
+    async def _deliver(self, asked: Asked, live: Live, said: _Said) -> None:
+        warn = self.journal.note_sending
+        told = await live.finish(said.pages, said.rows, lambda: warn(asked.number))
+        if said.number is not None:
+            await self.memory.note_messages(said.number, told)
         else:
-            number, articles = await self._keep(asked, answer)
-            pages, rows = answer_messages(answer), answer_rows(answer, articles, number, language)
-        said = await live.finish(pages, rows, lambda: self.journal.note_sending(asked.number))
-        if answer is not None:
-            await self.journal.write(lambda c: turns.note_messages(c, number, said))
+            self._refused[asked.place, asked.message.message_id] = told[0]
+            while len(self._refused) > REFUSED:
+                self._refused.popitem(last=False)
         for superfluous in asked.earlier.messages if asked.earlier else ():
-            if superfluous not in said:
+            if superfluous not in told:
                 await self.outbox.delete(asked.message.chat_id, superfluous)
-
-    async def _keep(self, asked: Asked, answer: Answer) -> tuple[int, dict[str, int]]:
-        """Remembers an answer; returns its number, and those of the articles that it names."""
-        now, names = self.journal.clock(), named(answer)
-        message = asked.message.message_id
-        question = asked.text
-        kept = Kept(0, now, asked.place, asked.person, message, question, packed(answer), (), None)
-
-        def work(connection: Any) -> tuple[int, dict[str, int]]:
-            turns.expire(connection, now - self.keep)
-            turns.remove_asked(connection, asked.place, message)
-            answered = answer.status is Status.ANSWERED
-            number = turns.keep(connection, kept, names, answered, answer.seconds)
-            return number, numbers.numbers(connection, names)
-
-        return await self.journal.write(work)
 
     # -- not answering -----------------------------------------------------------------
 
@@ -246,14 +245,14 @@ class Questions:
         return self.journal.clock() - said.timestamp()
 
     async def _apologise(self, asked: Asked) -> None:
-        """Once a chat: whoever asked while the bot was away."""
-        if asked.message.chat_id not in self._apologised:
-            self._apologised.add(asked.message.chat_id)
-            await self.teller.say(asked.message, "was_away")
+        """Once a chat: whoever asked while the bot was away. A message in the making tells it."""
+        now, chat = self.journal.clock(), asked.message.chat_id
+        if asked.shown is not None or now - self._apologised.get(chat, 0.0) > FRESH:
+            self._apologised[chat] = now
+            await self._tell_instead(asked, "was_away")
 
     async def _tell_instead(self, asked: Asked, key: str) -> None:
         pages = own_words(say(key, language_of(asked.message)))
-        status = asked.left.status if asked.left else None
-        chat = asked.message.chat_id
-        if status is None or not await self.outbox.edit(chat, status, pages[0]):
+        chat, shown = asked.message.chat_id, asked.shown
+        if shown is None or not await self.outbox.edit(chat, shown, pages[0]):
             await self.outbox.send(target_of(asked.message), pages[0])

@@ -22,7 +22,8 @@ from bot.tg.places import Target
 
 T = TypeVar("T")
 
-ATTEMPTS = 4  # to send over a bad network, with 1, 4 and 9 seconds between
+PERSISTS = 3_600.0  # seconds for which sending is tried over a bad network
+LONGEST_PAUSE = 30.0  # seconds between two attempts
 A_SECOND, AT_ONCE = 30, 30  # messages that Telegram takes from a bot, for all chats together
 TYPING_LASTS = 4.0  # seconds; Telegram shows it for 5
 CHATS = 10_000  # that are remembered
@@ -162,26 +163,29 @@ class Outbox:
         self, chat: int, call: Callable[[int], Awaitable[T]], patient: bool = True
     ) -> T:
         """Calls until it has worked, or once if not `patient`; raises what waiting won't cure."""
-        state, attempt = self._chat(chat), 1
+        state, pause, began = self._chat(chat), 1.0, time.monotonic()
         async with state.lock:
             while True:
                 await self._wait(state)
+                number = self._numbers.get(chat, chat)
                 try:
-                    return await call(self._numbers.get(chat, chat))
+                    return await call(number)
                 except RetryAfter as error:
                     state.free_at = time.monotonic() + seconds(error)
                     if not patient:
                         raise
                 except ChatMigrated as error:
+                    if error.new_chat_id == number:
+                        raise
                     await self.move(chat, error.new_chat_id)
                 except BadRequest:  # a NetworkError in this library
                     raise
                 except NetworkError as error:
-                    if attempt == ATTEMPTS or not patient:
+                    if not patient or time.monotonic() - began > PERSISTS:
                         raise
                     log.warning("a message could not be sent (%s); trying again", error)
-                    await asyncio.sleep(attempt**2)
-                    attempt += 1
+                    await asyncio.sleep(pause)
+                    pause = min(2 * pause, LONGEST_PAUSE)
 
     async def move(self, chat: int, to: int) -> None:
         """From now on a chat has another number."""
@@ -226,5 +230,5 @@ async def _formatted(
     except BadRequest as error:
         if "can't parse entities" not in error.message.lower():
             raise
-        log.exception("Telegram refused HTML made here, which goes out as plain text: %r", source)
+        log.exception("Telegram refused %d characters of HTML made here", len(source))
         return await call(chat, plain(source), None)

@@ -57,6 +57,8 @@ class Taps:
         language = query.from_user.language_code or "en"
         said: str | None = None
         match tap:
+            case OpenSource(turn=turn) | OpenArticle(turn=turn) if await self._past(query, turn):
+                said = say("no_longer", language)
             case OpenSource():
                 said = await self._show(query, await self._source(tap, language), language)
             case OpenArticle():
@@ -78,7 +80,7 @@ class Taps:
             return False
         place = place_of(message)
         await self.journal.write(lambda c: turns.begin_anew(c, place))
-        await self.journal.write(lambda c: turns.set_focus(c, place, number))
+        await self.journal.write(lambda c: turns.set_focus(c, place, number, self.journal.clock()))
         await self.teller.send(message, view.html, view.rows)
         return True
 
@@ -110,6 +112,15 @@ class Taps:
         rows = await self._rows(answer, kept.id, language, kept.rated)
         return View(answer_messages(answer)[-1], rows)
 
+    async def _past(self, query: CallbackQuery, turn: int) -> bool:
+        """Whether the message tells another answer by now: its question was edited meanwhile."""
+        message = query.message
+        if not turn or not isinstance(message, Message):
+            return False
+        place, number = place_of(message), message.message_id
+        told = await self.journal.read(lambda c: turns.turn_told(c, place, number))
+        return told is not None and told.id != turn
+
     async def _rate(self, tap: Rate, query: CallbackQuery, language: str) -> str:
         kept = await self.journal.read(lambda c: turns.turn(c, tap.turn))
         answer = unpacked(kept.answer) if kept else None
@@ -127,7 +138,8 @@ class Taps:
             return say("no_longer", language)
         place = place_of(query.message)
         await self.journal.write(lambda c: turns.begin_anew(c, place))
-        await self.journal.write(lambda c: turns.set_focus(c, place, tap.article))
+        now = self.journal.clock()
+        await self.journal.write(lambda c: turns.set_focus(c, place, tap.article, now))
         return say("asks_alone", language)
 
     async def _rows(self, answer: Answer, turn: int, language: str, rated: bool | None) -> Rows:
