@@ -1,11 +1,13 @@
 """What chat models have written, kept for the next one who asks, and how much was spent on it.
 
-A reply goes with any article whose passages it was written from. The functions read and write
-SQLite; those that write need a transaction.
+A reply goes with any article whose passages it was written from. Who spent tokens is not noted by
+name: that outlasts a wish to be forgotten, or else the wish would buy new tokens. The functions
+read and write SQLite; those that write need a transaction.
 """
 
 import sqlite3
 from collections.abc import Iterable
+from hashlib import sha256
 
 MOST = 2_000  # replies that are kept
 
@@ -57,7 +59,7 @@ def forget(connection: sqlite3.Connection, article: int) -> None:
 def spent(connection: sqlite3.Connection, day: str, person: str) -> int:
     """The tokens that somebody has spent on a day (ISO)."""
     query = "SELECT tokens FROM spent WHERE day = ? AND person = ?"
-    row = connection.execute(query, (day, person)).fetchone()
+    row = connection.execute(query, (day, _digest(connection, day, person))).fetchone()
     return int(row[0]) if row else 0
 
 
@@ -67,5 +69,11 @@ def spend(connection: sqlite3.Connection, day: str, person: str, tokens: int) ->
     connection.execute(
         """INSERT INTO spent VALUES (?, ?, ?)
         ON CONFLICT DO UPDATE SET tokens = tokens + excluded.tokens""",
-        (day, person, tokens),
+        (day, _digest(connection, day, person), tokens),
     )
+
+
+def _digest(connection: sqlite3.Connection, day: str, person: str) -> str:
+    """Somebody's name here: another one each day and in each catalogue."""
+    row = connection.execute("SELECT value FROM meta WHERE key = 'catalogue'").fetchone()
+    return sha256(f"{row[0] if row else ''} {day} {person}".encode()).hexdigest()

@@ -168,9 +168,25 @@ def test_who_is_forgotten_leaves_no_byte_and_others_stay(
     assert len({trace.split()[0] for trace in traces(home, others)}) == len(others)
     after = [count(connection, t) for t in ("inbox", "turns", "topics", "spent")]
     assert after[0] == before[0], "an update that comes again is still known"
-    assert all(0 < now < then for now, then in zip(after[1:], before[1:], strict=True))
+    assert all(0 < now < then for now, then in zip(after[1:3], before[1:3], strict=True))
+    assert after[3] == before[3], "what was spent is spent, though not known by whom"
     assert connection.execute("SELECT * FROM turns").fetchall() == theirs
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def test_to_be_forgotten_buys_no_new_tokens(connection: sqlite3.Connection) -> None:
+    day = "2026-11-25"
+    for person, tokens in ((ANNA, 70), (BERT, 5), (ANNA, 30)):
+        replies.spend(connection, day, person, tokens)
+    connection.execute("BEGIN IMMEDIATE")
+    people.forget(connection, ANNA)
+    connection.execute("COMMIT")
+    assert [replies.spent(connection, day, one) for one in (ANNA, BERT)] == [100, 5]
+    held = {row[0] for row in connection.execute("SELECT person FROM spent")}
+    replies.spend(connection, "2026-11-26", ANNA, 1)
+    later = {row[0] for row in connection.execute("SELECT person FROM spent")} - held
+    assert len(later) == 1, "nobody can be followed from one day to the next"
+    assert not any(ANNA in name for name in held | later)
 
 
 def test_after_somebody_is_forgotten_no_number_is_given_twice(

@@ -1,0 +1,70 @@
+"""What a messenger has delivered is known, and kept until it is dealt with."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.kept import (
+    BOT,
+    delivered,
+    kept_in,
+)
+from vectorstore import inbox
+from vectorstore.database import Database
+from vectorstore.inbox import Left
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    with kept_in(tmp_path / "home") as opened:
+        yield opened
+
+
+@pytest.fixture
+def connection(database: Database) -> sqlite3.Connection:
+    """One that writes with every statement."""
+    return database.read()
+
+
+def test_an_update_is_new_once(connection: sqlite3.Connection) -> None:
+    assert inbox.accept(connection, BOT, [delivered(1), delivered(2)], 0.0) == [1, 2]
+    assert inbox.accept(connection, BOT, [delivered(2), delivered(3)], 1.0) == [3]
+    assert inbox.accept(connection, BOT + 1, [delivered(2)], 1.0) == [2], "another bot's numbers"
+
+
+def test_an_update_that_is_done_is_known_but_its_body_is_forgotten(
+    connection: sqlite3.Connection,
+) -> None:
+    inbox.accept(connection, BOT, [delivered(1, body="Wann?")], 0.0)
+    inbox.note_status(connection, BOT, 1, 5)
+    inbox.done(connection, BOT, 1)
+    assert inbox.accept(connection, BOT, [delivered(1)], 1.0) == []
+    assert inbox.take_up(connection, BOT) == []
+    query = "SELECT person, body, status FROM inbox"
+    assert connection.execute(query).fetchall() == [("", None, None)]
+
+
+def test_what_a_process_left_is_taken_up_in_order_with_all_that_is_known(
+    connection: sqlite3.Connection,
+) -> None:
+    inbox.accept(connection, BOT, [delivered(n, body=f"{n}") for n in (3, 1, 2)], 7.0)
+    inbox.accept(connection, BOT + 1, [delivered(9)], 7.0)
+    inbox.done(connection, BOT, 2)
+    inbox.note_status(connection, BOT, 1, 11)
+    inbox.note_sending(connection, BOT, 3)
+    assert inbox.take_up(connection, BOT) == [
+        Left(1, 7.0, "1", 1, False, 11),
+        Left(3, 7.0, "3", 1, True, None),
+    ]
+    assert [left.attempts for left in inbox.take_up(connection, BOT)] == [2, 2]
+
+
+def test_only_the_numbers_of_what_is_done_expire(connection: sqlite3.Connection) -> None:
+    inbox.accept(connection, BOT, [delivered(1), delivered(2)], 0.0)
+    inbox.accept(connection, BOT, [delivered(3)], 5.0)
+    for number in (1, 3):
+        inbox.done(connection, BOT, number)
+    inbox.expire(connection, 5.0)
+    assert inbox.accept(connection, BOT, [delivered(n) for n in (1, 2, 3)], 6.0) == [1]
