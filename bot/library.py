@@ -13,10 +13,11 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from importlib.metadata import PackageNotFoundError, version
 from itertools import count
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bot.bootstrap import App
 from bot.deletion import delete_articles, purge_home
@@ -27,6 +28,7 @@ from ingest.run import IngestReport, Progress
 from ingest.sources import STANDARD_INPUT, origin
 from ingest.watching.status import SourceStatus, read_status
 from vectorstore import listing, numbers
+from vectorstore.listing import Entry
 from vectorstore.models import Article
 
 PACKAGES = ("beleg", "chromadb", "sentence-transformers")
@@ -52,7 +54,8 @@ class Condition:
     """How a home is doing. `newest` is the day of the latest article, `taken_in` when one came.
 
     `waiting` passages are still to be passed on to Chroma; `owner`: whether this process does
-    that. `watching`: whether a watch runs now; None if nothing was ever watched.
+    that. `watching`: whether a watch runs now; None if nothing was ever watched. Times are told in
+    a `zone`; None, the machine's own.
     """
 
     articles: int
@@ -67,6 +70,7 @@ class Condition:
     sources: tuple[SourceStatus, ...]
     chat_models: tuple[str, ...]
     versions: tuple[tuple[str, str], ...]
+    zone: tzinfo | None
 
     @property
     def failing(self) -> tuple[SourceStatus, ...]:
@@ -211,6 +215,14 @@ class Library:
 
     # -- how it stands -----------------------------------------------------------------
 
+    def newest(self, words: str, skipped: int, most: int) -> tuple[list[Entry], int]:
+        """At most so many articles behind the first `skipped`, the newest first, and the count.
+
+        Each of the words stands in the title or in the name of the paper; no words, all articles.
+        """
+        with self.app.database.telling():
+            return listing.newest(self.app.database.read(), words, skipped, most)
+
     def condition(self) -> Condition:
         """How the home is doing now."""
         with self.app.database.telling():
@@ -225,7 +237,7 @@ class Library:
             articles=counts.articles,
             passages=counts.chunks,
             newest=listing.newest_day(app.database.read(), now.date().isoformat()),
-            taken_in=self._last_taken_in(sources, now),
+            taken_in=self._last_taken_in(sources),
             waiting=counts.pending,
             model=contract.model if contract else None,
             owner=index is not None and index.owns,
@@ -234,13 +246,19 @@ class Library:
             sources=sources,
             chat_models=tuple(name.strip() for name in names if name.strip()),
             versions=tuple(_versions()),
+            zone=self._zone,
         )
 
-    def _last_taken_in(self, sources: Sequence[SourceStatus], now: datetime) -> datetime | None:
+    def _last_taken_in(self, sources: Sequence[SourceStatus]) -> datetime | None:
         """When this process, or the last run of a watched source, brought something."""
         watched = [s.last_run for s in sources if s.counts.added or s.counts.updated]
         times = [time for time in (*watched, self._taken_in) if time is not None]
-        return max(times).astimezone(now.tzinfo) if times else None
+        return max(times).astimezone(self._zone) if times else None
+
+    @property
+    def _zone(self) -> tzinfo | None:
+        timezone = self.app.settings.timezone
+        return ZoneInfo(timezone) if timezone else None
 
     def _now(self) -> datetime:
         return local_now(self.app.settings.timezone)

@@ -1,4 +1,4 @@
-"""Short entries of the current articles, without their texts: the newest ones, what is new."""
+"""Short entries of the current articles, without their texts, and how new they are."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -35,13 +35,6 @@ def newest(
         return [_entry(row) for row in rows], int(count)
     found = [entry for entry in _all(connection) if _has(entry, words.casefold().split())]
     return found[skipped : skipped + most], len(found)
-
-
-def entries(connection: sqlite3.Connection, numbers: list[int]) -> list[Entry]:
-    """The entries of articles, in this order, as far as they are there."""
-    query = f"SELECT {_COLUMNS} FROM {CURRENT} WHERE a.seq = ?"
-    rows = [connection.execute(query, (number,)).fetchone() for number in numbers]
-    return [_entry(row) for row in rows if row]
 
 
 def highest(connection: sqlite3.Connection) -> int:

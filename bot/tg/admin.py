@@ -25,7 +25,7 @@ from bot.tg.taken_view import reason
 from bot.tg.taps import Taken, answered
 from bot.tg.telling import Teller, language_of
 from bot.words import say
-from vectorstore import listing, numbers, topics, turns
+from vectorstore import numbers, topics, turns
 from vectorstore.errors import BelegError
 from vectorstore.models import Article
 
@@ -96,7 +96,8 @@ class Admin:
 
     async def _listed(self, words: str, page: int, language: str) -> View:
         skipped = (max(1, page) - 1) * PAGE
-        found, count = await self.journal.read(lambda c: listing.newest(c, words, skipped, PAGE))
+        # Words are looked for in all titles, which would keep others from the journal.
+        found, count = await asyncio.to_thread(self.library.newest, words, skipped, PAGE)
         return entries_view(found, count, words, page, language)
 
     # -- deleting ----------------------------------------------------------------------

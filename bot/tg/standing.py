@@ -65,7 +65,7 @@ def _condition(condition: Condition, language: str) -> Iterator[str]:
         yield say("status_watch", language, count=len(condition.sources), state=state)
     for source in condition.failing:
         since = source.failing_since or source.last_run
-        when = _moment(since.astimezone(), language) if since else "?"
+        when = _moment(since.astimezone(condition.zone), language) if since else "?"
         why = reason(source.errors[0], language) if source.errors else ""
         yield say("status_failing", language, name=source.name, when=when, why=why).rstrip()
     yield ", ".join(f"{name} {version}" for name, version in condition.versions)

@@ -15,7 +15,7 @@ from ingest.watching.status import RunCounts, SourceStatus, WatchStatus, write_s
 from ingest.watching.stopping import Stopped
 from tests.support.embedding import HashingEmbedder
 from tests.support.store import eventually
-from vectorstore import listing, removals
+from vectorstore import removals
 from vectorstore.catalogue import Catalogue
 from vectorstore.database import Database
 
@@ -190,10 +190,9 @@ def test_the_list_is_filtered_by_words_of_title_and_paper(library: Library, tmp_
     ]
     (tmp_path / "a.jsonl").write_text("\n".join(lines), "utf-8")
     library.take_in([str(tmp_path / "a.jsonl")], Progress())
-    connection = library.app.database.read()
 
     def titles(words: str, skipped: int = 0, most: int = 10) -> tuple[list[str | None], int]:
-        found, count = listing.newest(connection, words, skipped, most)
+        found, count = library.newest(words, skipped, most)
         return [entry.title for entry in found], count
 
     assert titles("") == (["Rat tagt", "Ruhe", "Ärger im Rat"], 3)

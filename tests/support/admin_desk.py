@@ -138,9 +138,9 @@ def tapped(admin: Admin) -> Any:
 
 
 @contextmanager
-def desk_in(home: Path) -> Iterator[Desk]:
+def desk_in(home: Path, timezone: str = "UTC") -> Iterator[Desk]:
     """A bot over an empty home."""
-    settings = Settings(BELEG_HOME=home, BELEG_TIMEZONE="UTC")  # type: ignore[call-arg]
+    settings = Settings(BELEG_HOME=home, BELEG_TIMEZONE=timezone)  # type: ignore[call-arg]
     database = Database(home / "catalogue.db")
     library = Library(App(settings, database, Catalogue(database), HashingEmbedder(), None))
     journal = Journal(database, BOT)

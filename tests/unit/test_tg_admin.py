@@ -1,15 +1,21 @@
 """Articles are listed and deleted by those who run the bot; how fresh they are, all are told."""
 
+import asyncio
+import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.tg.admin import Admin
 from bot.tg.buttons import ConfirmDelete, KeepArticle, ListArticles, OpenArticle
 from ingest.run import Progress
+from ingest.watching.status import RunCounts, SourceStatus, WatchStatus, write_status
 from tests.support.admin_desk import ADMIN, GROUP, GUEST, Desk, desk_in, filled
-from vectorstore import turns
+from vectorstore import listing, topics, turns
 from vectorstore.turns import Kept
 
 
@@ -109,6 +115,46 @@ def test_admins_are_told_all_of_it(desk: Desk) -> None:
     assert "Suche: hashing, Chroma in einem anderen Programm oder nicht in Gebrauch" in told
     assert "Antworten: nur Zitate" in told
     assert "python 3." in told
+
+
+def test_times_are_told_in_the_zone_that_is_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
+    then = datetime(2026, 3, 18, 20, tzinfo=UTC)
+    bad = SourceStatus("Blatt", "feed", failing_since=then, failures=2, errors=("Weg.",))
+    good = SourceStatus("Bote", "feed", last_run=then, counts=RunCounts(added=1))
+    with desk_in(tmp_path, "Asia/Tokyo") as desk:
+        filled(desk, 1)
+        desk.library._taken_in = None
+        write_status(tmp_path, WatchStatus("w.toml", then, then, None, (good, bad)))
+        told = desk.writes("/status")
+    assert "Zuletzt kam etwas dazu: 19.03.2026, 05:00" in told
+    assert "Blatt: seit 19.03.2026, 05:00 ohne Erfolg" in told
+
+
+def test_a_long_search_in_the_list_keeps_nobody_from_the_journal(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(desk, 1)
+    searching, free = threading.Event(), threading.Event()
+    real = listing.newest
+
+    def slow(*given: Any) -> Any:
+        searching.set()
+        assert free.wait(5)
+        return real(*given)
+
+    monkeypatch.setattr(listing, "newest", slow)
+
+    async def meanwhile(admin: Admin) -> None:
+        assert await asyncio.to_thread(searching.wait, 5)
+        async with asyncio.timeout(2):
+            await desk.journal.read(topics.topics)
+        free.set()
+
+    desk.does(lambda: desk.api.user_sends("/articles Artikel", chat=ADMIN), then=meanwhile)
+    assert desk.last().text.startswith("1 Artikel zu „Artikel“")
 
 
 def test_admins_are_told_how_much_is_asked(desk: Desk) -> None:
