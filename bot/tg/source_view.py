@@ -51,8 +51,7 @@ def source_view(
     label = f"[{opened.number}] " if opened.number else ""
     head = _head(article, versions, language, link, label)
     if not found and quote.strip():
-        early = article.version < opened.version
-        head += text(say("quote_not_yet" if early else "quote_gone", language) + "\n")
+        head += _lacking(article.version < opened.version, language)
     head += text("\n")
     excerpt = around(article, shown, LONGEST - head.units)
     marked = bold(excerpt.quote) if found else text(excerpt.quote)
@@ -118,6 +117,11 @@ def _head(
     at = versions.index(article.version) + 1
     key = "version_of" if at == len(versions) else "version_old"
     return head + text(say(key, language, number=at, all=len(versions)) + "\n")
+
+
+def _lacking(early: bool, language: str) -> Piece:
+    """That a version has the quote not yet (`early`) or no longer."""
+    return text(say("quote_not_yet" if early else "quote_gone", language) + "\n")
 
 
 def _marked(whole: str, page: Span, quoted: Span) -> Piece:

@@ -1,55 +1,17 @@
-"""A source's button shows its quote in its context; the article can be read page by page."""
+"""A source's button shows its quote in its context, in any version of the article."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.tg.buttons import Ask, Back, Button, OpenArticle, OpenSource, Stay, Tap, parse
-from bot.tg.excerpt import PAGE, find_in, pages
-from bot.tg.markup import units
-from bot.tg.source_view import LONGEST, View, article_view, source_view
-from tests.support.articles import article
+from bot.tg.buttons import Button, OpenArticle, OpenSource
+from bot.tg.excerpt import find_in
+from bot.tg.source_view import LONGEST, article_view, source_view
 from tests.support.entity import utf16_length
-from tests.support.message_text import MessageText
-from tests.support.telegram_taken import FORBIDDEN, TEXTS, URLS, covered, received, taken
-from vectorstore.models import Article
-
-NUMBERS = ("Eins", "Zwei", "Drei", "Vier", "Fünf", "Sechs", "Sieben", "Acht", "Neun")
-TEXT = " ".join(f"Satz {number} steht hier." for number in NUMBERS)
-QUOTE = "Satz Fünf steht hier."
-URL = "https://blatt.example.org/1"
-
-
-def told(text: str = TEXT, version: int = 1, **fields: Any) -> Article:
-    return replace(article(text=text, url=URL), version=version, **fields)
-
-
-def opened(of: Article, quote: str = QUOTE, **fields: int) -> OpenSource:
-    start = of.text.index(quote)
-    place = {"article": 5, "version": of.version, "start": start, "end": start + len(quote)}
-    return OpenSource(**(place | {"turn": 7, "number": 2} | fields))
-
-
-def shown(view: View) -> MessageText:
-    taken(view.rows)
-    return received(view.html)
-
-
-def bold(view: View) -> list[str]:
-    return [text for text, _ in covered(shown(view), "bold")]
-
-
-def taps(view: View) -> dict[str, Tap | None]:
-    buttons = [button for row in view.rows for button in row]
-    return {button.text: parse(button.data) for button in buttons if button.data}
-
-
-def texts(view: View) -> list[list[str]]:
-    return [[button.text for button in row] for row in view.rows]
-
+from tests.support.telegram_taken import FORBIDDEN, TEXTS, URLS, covered
+from tests.support.viewed import QUOTE, TEXT, URL, bold, opened, shown, taps, texts, told
 
 # -- the quote in its context -------------------------------------------------------
 
@@ -207,71 +169,10 @@ def test_a_link_too_long_for_a_button_opens_the_page_alone() -> None:
     assert view.rows[0][1] == Button("To the page", url=URL)
 
 
-# -- the article --------------------------------------------------------------------
-
-LONG = "\n\n".join(f"Absatz {n}. " + "Es ging noch weiter damit. " * 30 for n in range(1, 21))
-
-
-def test_a_short_article_is_one_page_without_numbers() -> None:
-    view = article_view(OpenArticle(5, 1, turn=7), told(), [1], "de")
-    assert shown(view).text == f"Titel – Blatt, 18.03.2026\n\n{TEXT}"
-    assert texts(view) == [["Zur Seite"], ["« Antwort"]]
-
-
-def test_a_long_article_is_read_page_by_page() -> None:
-    of = told(LONG)
-    count = len(pages(of))
-    first, last = (
-        article_view(OpenArticle(5, 1, page, turn=7), of, [1], "de") for page in (1, count)
-    )
-    assert texts(first)[0] == [f"1/{count}", "›"]
-    assert texts(last)[0] == ["‹", f"{count}/{count}"]
-    assert taps(first)["›"] == OpenArticle(5, 1, 2, turn=7)
-    assert taps(first)[f"1/{count}"] == Stay()
-    assert "\n\nAbsatz 1." in shown(first).text
-    assert shown(article_view(OpenArticle(5, 1, 10**9), of, [1], "de")) == shown(last)
-
-
-def test_the_article_opens_where_the_quote_stands_and_leads_back_to_it() -> None:
-    of = told(LONG)
-    start = of.text.index("Absatz 12.")
-    at = OpenArticle(5, 1, 0, turn=7, start=start, end=start + 10, number=2)
-    view = article_view(at, of, [1], "de")
-    assert bold(view) == ["Absatz 12."]
-    assert taps(view)["« Zitat"] == OpenSource(5, 1, start, start + 10, 7, 2)
-    assert "« Antwort" not in taps(view)
-    assert taps(article_view(replace(at, end=start), of, [1], "de"))["« Antwort"] == Back(7)
-
-
-def test_questions_about_the_article_alone_are_offered_if_wanted() -> None:
-    view = article_view(OpenArticle(5, 1), told(), [1], "en", ask=True)
-    assert texts(view) == [["Ask about it", "To the page"]]
-    assert taps(view)["Ask about it"] == Ask(5)
-
-
-def test_pages_end_where_paragraphs_do() -> None:
-    of = told(LONG)
-    parts = [of.text[page.start : page.end] for page in pages(of)]
-    assert all(part.startswith("Absatz") for part in parts)
-
-
-def test_pages_of_one_paragraph_end_where_sentences_do() -> None:
-    of = told("Es ging noch weiter damit. " * 500)
-    parts = [of.text[page.start : page.end].strip() for page in pages(of)]
-    assert all(part.startswith("Es ging") and part.endswith("damit.") for part in parts)
-
-
 # -- anything at all ----------------------------------------------------------------
 
 BODIES = st.lists(TEXTS, max_size=3).map(" ".join)
 PLACES = st.integers(0, 400) | st.integers(0, 10**12)
-
-
-@given(BODIES)
-def test_the_pages_of_any_text_are_the_whole_text(text: str) -> None:
-    parts = pages(told(text))
-    assert "".join(text[page.start : page.end] for page in parts) == text
-    assert all(units(text[page.start : page.end]) <= PAGE for page in parts)
 
 
 @settings(max_examples=300, suppress_health_check=list(HealthCheck))
