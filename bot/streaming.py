@@ -1,7 +1,7 @@
 """The engine's events for who awaits them: its steps run in a thread, each is told at once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -9,6 +9,8 @@ from bot.conversation import Turn
 from bot.engine import Engine
 from bot.events import Event
 from bot.listening import Left, Listener
+
+_Told = Event | BaseException | None  # None comes last
 
 
 async def events(
@@ -22,28 +24,14 @@ async def events(
     listener = Listener()
     steps = engine.steps(question, history=history, listener=listener, **how)
     loop = asyncio.get_running_loop()
-    told: asyncio.Queue[Event | BaseException | None] = asyncio.Queue()
+    told: asyncio.Queue[_Told] = asyncio.Queue()
 
-    def tell(event: Event | BaseException | None) -> None:
+    def tell(event: _Told) -> None:
         with suppress(RuntimeError):  # the loop is closed: nobody listens any more
             loop.call_soon_threadsafe(told.put_nowait, event)
 
-    def run() -> None:
-        # One thread from beginning to end: a snapshot and a generator's close belong to it.
-        try:
-            for event in steps:
-                if listener.gone:
-                    break
-                tell(event)
-            tell(None)
-        except Left:
-            tell(None)
-        except BaseException as error:
-            tell(error)
-        finally:
-            steps.close()
-
-    work = loop.run_in_executor(None, run)
+    # One thread from beginning to end: a snapshot and a generator's close belong to it.
+    work = loop.run_in_executor(None, _run, steps, listener, tell)
     try:
         while (event := await told.get()) is not None:
             if isinstance(event, BaseException):
@@ -53,3 +41,19 @@ async def events(
         listener.leave()
         if not work.done():
             work.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+
+def _run(steps: Generator[Event], listener: Listener, tell: Callable[[_Told], None]) -> None:
+    """Tells every event, then None or what was raised, until nobody listens any more."""
+    try:
+        for event in steps:
+            if listener.gone:
+                break
+            tell(event)
+        tell(None)
+    except Left:
+        tell(None)
+    except BaseException as error:
+        tell(error)
+    finally:
+        steps.close()

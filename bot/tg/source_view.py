@@ -56,15 +56,7 @@ def source_view(
     excerpt = around(article, shown, LONGEST - head.units)
     marked = bold(excerpt.quote) if found else text(excerpt.quote)
     told = head + text(excerpt.before) + marked + text(excerpt.after)
-    whole = OpenArticle(
-        article=opened.article,
-        version=article.version,
-        page=0,
-        turn=opened.turn,
-        start=shown.start,
-        end=shown.end if found else shown.start,
-        number=opened.number,
-    )
+    whole = _whole(opened, article.version, shown if found else Span(shown.start, shown.start))
     rows = (
         _versions_row(opened, article.version, versions, language),
         (Button(say("whole_article", language), data(whole)), *_page_button(link, language)),
@@ -117,6 +109,12 @@ def _head(
     at = versions.index(article.version) + 1
     key = "version_of" if at == len(versions) else "version_old"
     return head + text(say(key, language, number=at, all=len(versions)) + "\n")
+
+
+def _whole(opened: OpenSource, version: int, shown: Span) -> OpenArticle:
+    """What opens the article where a quote stands."""
+    o = opened
+    return OpenArticle(o.article, version, 0, o.turn, shown.start, shown.end, o.number)
 
 
 def _lacking(early: bool, language: str) -> Piece:
