@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo test lint types layers tests slow faults bench clean
+.PHONY: setup demo test lint types layers tests slow faults bench bench-peers clean
 
 setup: $(READY)
 
@@ -50,5 +50,10 @@ bench: setup
 	$(BIN)/python benchmarks/chroma.py
 	$(BIN)/python benchmarks/taking_in.py
 
+bench-peers: setup
+	@test -x .venv-peers/bin/python || $(PYTHON) -m venv .venv-peers
+	@.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/peers/requirements.txt
+	$(BIN)/python benchmarks/against_peers.py
+
 clean:
-	rm -rf .venv .demo .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .venv-peers .demo .pytest_cache .mypy_cache .ruff_cache

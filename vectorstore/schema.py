@@ -57,7 +57,7 @@ _MIGRATIONS = {
     3: f"""{index_sets.indexed()};
         INSERT INTO indexed SELECT seq, version FROM articles;{_FIRST_NOTES}""",
     4: replies.TABLES,
-    5: people.TABLES,
+    5: f"DELETE FROM spent;{people.TABLES}",  # it named people
 }
 """What makes each earlier schema the next one."""
 

@@ -15,12 +15,13 @@ from telegram.error import Conflict, EndPointNotFound, InvalidToken, RetryAfter,
 
 from bot.tg.intake import KINDS, Intake
 from bot.tg.sending import seconds
-from vectorstore.errors import BelegError, SettingsError
+from vectorstore.errors import BelegError, SettingsError, StoreError
 
 T = TypeVar("T")
 
 PATIENCE = 20.0  # seconds for one call: a timeout may mean that a message is sent twice
 WAIT = 25  # seconds that Telegram may hold a call until there is an update
+STORES_AGAIN = 5.0  # seconds
 LONGEST_PAUSE = 30.0  # seconds between attempts to reach Telegram
 RIVALS = 3  # conflicts in a row after which the one who was first gives way
 
@@ -52,7 +53,12 @@ class Poller:
                 self._give_way(error)
                 continue
             self._polled, self._rivals = True, 0
-            await self.intake.take(updates)
+            try:
+                await self.intake.take(updates)
+            except StoreError as error:  # Telegram keeps them until the offset says otherwise
+                log.error("updates could not be kept; next try in %.0f s: %s", STORES_AGAIN, error)
+                await asyncio.sleep(STORES_AGAIN)
+                continue
             self.offset = max([self.offset, *(update["update_id"] + 1 for update in updates)])
 
     def _give_way(self, error: Conflict) -> None:

@@ -1,0 +1,106 @@
+"""Articles a second from JSONL to searchable: Beleg beside LangChain, LlamaIndex and Haystack.
+
+    python benchmarks/against_peers.py [--json] [--articles N] [--python PEERS_PYTHON]
+
+`make bench-peers` makes the peers' environment and runs this. All embed with the same weights, one
+after the other in this run, each as a process of its own and in its defaults (peers/indexing.py).
+The N articles (456 by default) are invented, one paragraph of 600 to 2,000 characters each. "ready"
+are the seconds until the first article can be taken in, "articles/s" counts from there on, and
+"whole" is the ratio to Beleg with the start counted in.
+"""
+
+import argparse
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from invented_news import report
+from reporting import show
+
+from bot.settings import Settings
+from vectorstore.packaged import expanded_model
+
+PEERS = ("langchain", "llamaindex", "haystack")
+SHORTEST, LONGEST = 600, 2_000  # characters of an article
+HERE = Path(__file__).parent
+BELEG = str(Path(sys.executable).with_name("beleg"))
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """Seconds until something could be taken in, and for taking it in; how many passages."""
+
+    ready: float
+    seconds: float
+    passages: int
+
+
+def articles(count: int) -> str:
+    """So many articles as JSONL, half of them German."""
+    lines = []
+    for number in range(count):
+        chance = random.Random(number)
+        piece = report(("de", "en")[number % 2], chance, random.Random(f"{number}"), 400)
+        text = " ".join(piece.text().split())[: chance.randint(SHORTEST, LONGEST)]
+        lines.append(json.dumps({"id": str(number), "text": text}, ensure_ascii=False))
+    return "\n".join(lines) + "\n"
+
+
+def beleg(source: Path, folder: Path) -> Took:
+    """Beleg's own ingest, timed from outside; "ready" is what it takes beside the ingest itself."""
+    env = os.environ | {"BELEG_HOME": str(folder)}
+    began = time.monotonic()
+    command = [BELEG, "ingest", str(source), "--json"]
+    done = subprocess.run(command, env=env, check=True, capture_output=True, text=True)
+    whole = time.monotonic() - began
+    told = json.loads(done.stdout)
+    return Took(whole - told["seconds"], told["seconds"], told["chunks"])
+
+
+def peer(name: str, python: str, model: Path, source: Path, folder: Path) -> Took:
+    """One of the others."""
+    script = str(HERE / "peers" / "indexing.py")
+    command = [python, script, name, str(model), str(source), str(folder)]
+    env = os.environ | {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"}
+    done = subprocess.run(command, env=env, check=True, capture_output=True, text=True)
+    return Took(**json.loads(done.stdout.splitlines()[-1]))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--json", action="store_true", help="one object a line")
+    parser.add_argument("--articles", type=int, default=456)
+    parser.add_argument("--python", default=str(HERE.parent / ".venv-peers" / "bin" / "python"))
+    asked = parser.parse_args()
+    model = expanded_model(Settings().cache)
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "articles.jsonl"
+        source.write_text(articles(asked.articles))
+        took = {"beleg": beleg(source, Path(folder) / "home")}
+        for name in PEERS:
+            place = Path(folder) / name
+            place.mkdir()
+            took[name] = peer(name, asked.python, model, source, place)
+    for name, one in took.items():
+        show(_row(name, one, took["beleg"], asked.articles))
+
+
+def _row(name: str, took: Took, own: Took, count: int) -> dict[str, object]:
+    return {
+        "what": name,
+        "ready s": round(took.ready, 1),
+        "articles/s": round(count / took.seconds, 1),
+        "passages/s": round(took.passages / took.seconds, 1),
+        "times slower": round(took.seconds / own.seconds, 2),
+        "whole": round((took.ready + took.seconds) / (own.ready + own.seconds), 2),
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""Articles to a searchable index with a peer of Beleg, in its defaults, with the same weights.
+
+    python indexing.py langchain|llamaindex|haystack MODEL_FOLDER ARTICLES.jsonl FOLDER
+
+Runs in the environment that `make bench-peers` makes (requirements.txt). Prints JSON: seconds until
+the first article can be taken in, seconds for all of them, and how many passages there were.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+Take = Callable[[list[str]], int]
+
+
+def langchain(model: str, folder: str) -> Take:
+    """The plain pipeline of the tutorials."""
+    from langchain_chroma import Chroma
+    from langchain_huggingface import HuggingFaceEmbeddings
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+    splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200)
+    store = Chroma(
+        embedding_function=HuggingFaceEmbeddings(model_name=model), persist_directory=folder
+    )
+
+    def take(texts: list[str]) -> int:
+        documents = splitter.create_documents(texts)
+        for at in range(0, len(documents), 5000):  # Chroma takes no more at once
+            store.add_documents(documents[at : at + 5000])
+        return len(documents)
+
+    return take
+
+
+def llamaindex(model: str, folder: str) -> Take:
+    """IngestionPipeline into the default index, persisted."""
+    from llama_index.core import Document, VectorStoreIndex
+    from llama_index.core.ingestion import IngestionPipeline
+    from llama_index.core.node_parser import SentenceSplitter
+    from llama_index.embeddings.huggingface import HuggingFaceEmbedding
+
+    embedding = HuggingFaceEmbedding(model_name=model)
+    pipeline = IngestionPipeline(transformations=[SentenceSplitter(), embedding])
+
+    def take(texts: list[str]) -> int:
+        nodes = pipeline.run(documents=[Document(text=text) for text in texts])
+        index = VectorStoreIndex(nodes, embed_model=embedding)
+        index.storage_context.persist(folder)
+        return len(nodes)
+
+    return take
+
+
+def haystack(model: str, folder: str) -> Take:
+    """The indexing pipeline of the tutorials, into the in-memory store, saved."""
+    from haystack import Document, Pipeline
+    from haystack.components.embedders import SentenceTransformersDocumentEmbedder
+    from haystack.components.preprocessors import DocumentSplitter
+    from haystack.components.writers import DocumentWriter
+    from haystack.document_stores.in_memory import InMemoryDocumentStore
+
+    store = InMemoryDocumentStore()
+    pipeline = Pipeline()
+    pipeline.add_component("splitter", DocumentSplitter())
+    pipeline.add_component("embedder", SentenceTransformersDocumentEmbedder(model=model))
+    pipeline.add_component("writer", DocumentWriter(document_store=store))
+    pipeline.connect("splitter", "embedder")
+    pipeline.connect("embedder", "writer")
+    pipeline.warm_up()
+
+    def take(texts: list[str]) -> int:
+        pipeline.run({"splitter": {"documents": [Document(content=text) for text in texts]}})
+        store.save_to_disk(str(Path(folder) / "store.json"))
+        return store.count_documents()
+
+    return take
+
+
+PEERS = {"langchain": langchain, "llamaindex": llamaindex, "haystack": haystack}
+
+
+def main() -> None:
+    began = time.monotonic()
+    name, model, articles, folder = sys.argv[1:]
+    take = PEERS[name](model, folder)
+    ready = time.monotonic()
+    texts = [json.loads(line)["text"] for line in Path(articles).read_text().splitlines()]
+    passages = take(texts)
+    done = time.monotonic()
+    print(json.dumps({"ready": ready - began, "seconds": done - ready, "passages": passages}))
+
+
+if __name__ == "__main__":
+    main()
