@@ -15,7 +15,7 @@ from vectorstore import lexical
 from vectorstore.models import Span
 
 _CLAUSES = re.compile(r"[,;:()–?!]|\.\s|\b(?:und|and|oder|or|sowie)\b", re.I)
-_JOINTS = re.compile(r"[,;:()–?!]\s|\s(?:und|and|oder|or|sowie|but|aber)\s", re.I)
+JOINTS = re.compile(r"[,;:()–?!]\s|\s(?:und|and|oder|or|sowie|but|aber)\s", re.I)
 _MUCH = 3  # content words of a clause
 _INSIDE = 5  # letters of a stem that another word may have inside: "Leinebrücke"
 
@@ -24,7 +24,7 @@ def shares_words(sentence: str, language: str, text: str) -> bool:
     """Whether a text has a content word of a sentence that is no name, number or date; true if
     the sentence has none."""
     said = _content(sentence, language)
-    return not said or _overlap(said, _stems(text, language))
+    return not said or overlap(said, stems(text, language))
 
 
 def groundless_figure(
@@ -51,7 +51,7 @@ def groundless_figure(
             for line, around in _lines(passage)
             if any(line.has_figure(reading) for reading in meant)
         ]
-        if near and not any(_overlap(said, _stems(text, language)) for text in near):
+        if near and not any(overlap(said, stems(text, language)) for text in near):
             return sentence[figure.start : figure.end]
     return None
 
@@ -62,13 +62,13 @@ def added_clause(sentence: str, language: str, texts: Sequence[str]) -> str | No
 
     What a model adds of its own hangs on a true sentence: "..., and is a great success".
     """
-    held = frozenset().union(*(_stems(text, language) for text in texts))
+    held = frozenset().union(*(stems(text, language) for text in texts))
     facts = facts_of(sentence, language)
     known = [span.start for span in facts.spans] + [name.start for name in facts.names]
     added, grounded, at = None, False, 0
-    for end, behind in [*(m.span() for m in _JOINTS.finditer(sentence)), (len(sentence),) * 2]:
-        said = _stems(sentence[at:end], language)
-        if any(at <= start < end for start in known) or _overlap(said, held):
+    for end, behind in [*(m.span() for m in JOINTS.finditer(sentence)), (len(sentence),) * 2]:
+        said = stems(sentence[at:end], language)
+        if any(at <= start < end for start in known) or overlap(said, held):
             grounded = True
         elif len(said) >= _MUCH:
             added = added or sentence[at:end].strip(" .")
@@ -89,7 +89,8 @@ def _lines(passage: Told) -> tuple[tuple[Told, str], ...]:
     )
 
 
-def _overlap(said: frozenset[str], held: frozenset[str]) -> bool:
+def overlap(said: frozenset[str], held: frozenset[str]) -> bool:
+    """Whether two sets of stems share one, or one of them is inside another: "Leinebrücke"."""
     return bool(said & held) or any(
         (len(one) >= _INSIDE and one in other) or (len(other) >= _INSIDE and other in one)
         for one in said
@@ -108,10 +109,11 @@ def _content(sentence: str, language: str) -> frozenset[str]:
         kept.append(sentence[at : span.start])
         at = max(at, span.end)
     kept.append(sentence[at:])
-    return _stems(" ".join(kept), language)
+    return stems(" ".join(kept), language)
 
 
 @lru_cache(maxsize=2_000)
-def _stems(text: str, language: str) -> frozenset[str]:
+def stems(text: str, language: str) -> frozenset[str]:
+    """The stems of a text's content words."""
     words = [w for w in lexical.words(text) if len(w) > 2 and not lexical.is_function(w)]
     return frozenset(stem for stem in lexical.stems(words, language) if not stem.isdigit())

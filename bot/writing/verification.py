@@ -13,6 +13,7 @@ from bot.writing.denial import denies_all, flips, flips_abroad
 from bot.writing.facts import facts_of
 from bot.writing.figures import is_written, readings, unread
 from bot.writing.grounds import added_clause, groundless_figure, shares_words
+from bot.writing.misplaced import misplaced_figure
 from bot.writing.opposites import opposes
 from bot.writing.places import turned
 from bot.writing.quotations import altered_quotation
@@ -154,6 +155,9 @@ def _wrong_facts(
     added = added_clause(sentence, language, texts) if lines else None
     if added is not None:
         yield f"Nothing in the passages is like {added!r}."
+    misplaced = misplaced_figure(sentence, language, passages)
+    if misplaced is not None:
+        yield f"The passages say {misplaced!r} of something else."
     moved = turned(sentence, language, lines)
     if moved is not None:
         yield f"The passages say it in another order: {moved!r}."
