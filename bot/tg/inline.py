@@ -17,6 +17,7 @@ from telegram.error import BadRequest
 from telegram.ext import ContextTypes
 
 from bot.answer import Answer, Citation
+from bot.quoting import quoted
 from bot.tg.markup import good_link, messages, one_line, shortened, text, words
 from bot.tg.rendering import LONGEST_QUOTE, titled, whereabouts
 from bot.words import say
@@ -85,6 +86,6 @@ def _result(cited: Citation, language: str) -> InlineQueryResultArticle:
 def _message(cited: Citation, language: str) -> str:
     """A quote as somebody sends it to others: with where it stands."""
     href = good_link(cited.link) or good_link(cited.url)
-    quote = say("quoted", language, quote=shortened(cited.quote, LONGEST_QUOTE))
+    quote = quoted(shortened(cited.quote, LONGEST_QUOTE), language)
     source = titled(cited, href, language) + text(whereabouts(cited, language))
     return messages([[*words(quote), text("\n")], [source]])[0]
