@@ -5,7 +5,7 @@ sentences cost next to nothing (docs/decisions.md: 4.7 s against 7.7 s for encod
 gold answer in the first quote .771 against .782 on XQuAD-de), and so do words (wordvectors.py).
 """
 
-import hashlib
+import logging
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -16,14 +16,18 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from vectorstore import packaged, wordvectors
+from vectorstore import packaged, pooling, wordvectors
 from vectorstore.errors import ModelError
 from vectorstore.models import Span, Vector, Vectors, WordVectors
-from vectorstore.pooling import mean_of_spans, prompt_of, token_counts, token_spans, tokens, unit
+from vectorstore.pooling import DOCUMENT, QUERY, prompt_of, token_spans, tokens, unit
 from vectorstore.wordvectors import TokenSpans
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+
+    from vectorstore.question_encoder import QuestionEncoder
+
+log = logging.getLogger(__name__)
 
 LONGEST_TITLE = 160  # characters of a title that the model reads before each passage
 BATCH = 16  # passages in a forward pass; 8 to 32 are alike on 2 cores (benchmarks/embedding.py)
@@ -99,35 +103,42 @@ class SentenceEmbedder:
         self._lock = threading.RLock()
         self._loaded: SentenceTransformer | None = None
         self._common: Vector | None = None
+        self._questions: QuestionEncoder | None = None
+        self._slow = model is not None
 
     def identity(self) -> ModelIdentity:
         """The model's identity; loads the model unless it is the packaged one."""
         if self._name is None:
             return ModelIdentity(packaged.NAME, packaged.SHA256, "query: ", "passage: ", 384)
         model = self._model()
-        query, document = (prompt_of(model, *names) for names in (_QUERY, _DOCUMENT))
+        query, document = (prompt_of(model, *names) for names in (QUERY, DOCUMENT))
         size = model.get_embedding_dimension()
-        return ModelIdentity(self._name, _digest(model), query, document, int(size or 0))
+        return ModelIdentity(self._name, pooling.digest(model), query, document, int(size or 0))
 
     def encode_question(self, question: str) -> EmbeddedQuestion:
         """A question's vector, shape (dimension,), and its words' vectors."""
+        quick, text = self._quick(), clean(question)
+        if quick is not None:
+            return EmbeddedQuestion(*quick.encode(text))
         model = self._model()
-        text = clean(question)
         with self._lock, _threads(1):  # two threads spin at barriers on a busy machine
             outputs: Any = model.encode_query([text], output_value=None, show_progress_bar=False)
             output = outputs[0]
             vector = unit(output["sentence_embedding"].float().numpy())
-            if not _shows_tokens(model, output):
+            if not pooling.shows_tokens(model, output):
                 return EmbeddedQuestion(vector, wordvectors.none())
-            prompt = prompt_of(model, *_QUERY)
+            prompt = prompt_of(model, *QUERY)
             (spans,) = token_spans(model, [prompt + text], len(prompt))
             words = wordvectors.pooled(wordvectors.asked_content(text), tokens(output), spans)
             return EmbeddedQuestion(vector, wordvectors.laid_out(words, self._centre(model)))
 
     def pieces(self, words: Sequence[str]) -> list[int]:
         """Of how many tokens the model makes each word: few for words that are often written."""
+        quick = self._quick()
+        if quick is not None:
+            return quick.pieces(words)
         with self._lock:
-            return token_counts(self._model(), words)
+            return pooling.token_counts(self._model(), words)
 
     def encode_passages(
         self, passages: Sequence[Passage], advance: Callable[[int], None] = lambda done: None
@@ -152,13 +163,13 @@ class SentenceEmbedder:
     def _encode_batch(self, model: "SentenceTransformer", batch: list[Passage]) -> list[Embedded]:
         heads = [_head(passage.title) for passage in batch]
         texts = [head + clean(passage.text) for head, passage in zip(heads, batch, strict=True)]
-        outputs = _documents(model, texts)
+        outputs = pooling.documents(model, texts)
         vectors = unit(np.stack([o["sentence_embedding"].float().numpy() for o in outputs]))
-        if not _shows_tokens(model, outputs[0]):
+        if not pooling.shows_tokens(model, outputs[0]):
             apart = [self._encode_sentences(model, passage) for passage in batch]
             nothing = wordvectors.none()
             return [Embedded(v, s, nothing) for v, s in zip(vectors, apart, strict=True)]
-        prompt = prompt_of(model, *_DOCUMENT)
+        prompt = prompt_of(model, *DOCUMENT)
         spans = token_spans(model, [prompt + text for text in texts], len(prompt))
         return [
             self._embedded(model, passage, vector, tokens(output), where - len(head))
@@ -178,7 +189,7 @@ class SentenceEmbedder:
         words = wordvectors.content_words(passage.text)
         return Embedded(
             vector,
-            mean_of_spans(seen, spans, passage.sentences, vector),
+            pooling.mean_of_spans(seen, spans, passage.sentences, vector),
             wordvectors.laid_out(wordvectors.pooled(words, seen, spans), self._centre(model)),
         )
 
@@ -187,32 +198,42 @@ class SentenceEmbedder:
         texts = [clean(passage.text[s.start : s.end]) for s in passage.sentences]
         if not texts:
             return np.zeros((0, int(model.get_embedding_dimension() or 0)), np.float32)
-        outputs = _documents(model, texts)
+        outputs = pooling.documents(model, texts)
         return unit(np.stack([o["sentence_embedding"].float().numpy() for o in outputs]))
 
     def _centre(self, model: "SentenceTransformer") -> Vector:
         """What all token vectors of the model have in common."""
         if self._common is None:
             text = wordvectors.CENTRE_TEXT
-            (output,) = _documents(model, [text])
-            prompt = prompt_of(model, *_DOCUMENT)
+            (output,) = pooling.documents(model, [text])
+            prompt = prompt_of(model, *DOCUMENT)
             (spans,) = token_spans(model, [prompt + text], len(prompt))
             words = wordvectors.content_words(text)
             self._common = wordvectors.pooled(words, tokens(output), spans).mean(axis=0)
         return self._common
 
+    def _quick(self) -> "QuestionEncoder | None":
+        """What encodes the packaged model's questions without loading it; None for other models.
+
+        Once the model is loaded too: threads needn't wait for each other, nor for passages, and a
+        question's vector doesn't depend on what else a process did.
+        """
+        with self._lock:
+            if self._questions is None and not self._slow:
+                from vectorstore.question_encoder import opened
+
+                self._questions = opened(self._cache, self._tell)
+                self._slow = self._questions is None
+            return self._questions
+
     def _model(self) -> "SentenceTransformer":
         with self._lock:
             if self._loaded is None:
                 folder = self._name or str(packaged.expanded_model(self._cache, self._tell))
+                if self._name is not None:
+                    log.info("%s is loaded whole: only the packaged model has a quick way.", folder)
                 self._loaded = _load(folder)
             return self._loaded
-
-
-_QUERY = ("query",)
-_DOCUMENT = ("document", "passage", "corpus")
-"""The order in which encode_document looks; but it stops at "document", which is always there,
-often empty, so it is told the prompt."""
 
 
 def clean(text: str) -> str:
@@ -265,32 +286,6 @@ def _threads(count: int) -> Iterator[None]:
     yield
 
 
-def _digest(model: "SentenceTransformer") -> str:
-    """A digest of the model's parameters, whatever file or hub they came from.
-
-    Of their bfloat16 values, so that it is the same whichever precision `_load` chose.
-    """
-    digest = hashlib.sha256()
-    for name, tensor in sorted(model.state_dict().items()):
-        digest.update(name.encode())
-        digest.update(tensor.detach().bfloat16().float().cpu().numpy().tobytes())
-    return digest.hexdigest()
-
-
 def _head(title: str | None) -> str:
     """What the model reads before a passage; a title that is a whole text would crowd it out."""
     return f"{clean(title[:LONGEST_TITLE])}\n" if title else ""
-
-
-def _documents(model: "SentenceTransformer", texts: list[str]) -> Any:
-    return model.encode_document(
-        texts,
-        prompt=prompt_of(model, *_DOCUMENT),
-        batch_size=len(texts),
-        output_value=None,
-        show_progress_bar=False,
-    )
-
-
-def _shows_tokens(model: "SentenceTransformer", output: Any) -> bool:
-    return "token_embeddings" in output and bool(getattr(model.tokenizer, "is_fast", False))

