@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 
 from bot.engine import Engine
 from bot.fitted import models_of
-from bot.settings import Settings, local_now, provide_keys
+from bot.settings import Settings, local_now, provide_keys, traced
 from ingest.embedding import contract
 from ingest.pipeline import Pipeline
 from ingest.watching.stopping import Stop
-from vectorstore import packaged
+from vectorstore import language_model, packaged
 from vectorstore.catalogue import Catalogue
 from vectorstore.database import CATALOGUE, Database
 from vectorstore.embedder import Embedder, SentenceEmbedder
 from vectorstore.exact import DenseIndex, ExactIndex
+from vectorstore.finder import Finder, PlainFinder
 from vectorstore.following import FollowingEmbedder
 from vectorstore.models import IndexContract
 from vectorstore.ownership import OwnedIndex
@@ -48,19 +49,25 @@ class App:
 
     def engine(self) -> Engine:
         """An engine over this home's articles; Chroma serves it where this process may use it."""
-        from vectorstore.documents import PassageRetriever
-
         index = self.dense or self.index or ExactIndex(self.database)
         retriever = Retriever(self.database, self.embedder, index)
         return Engine(
             self.catalogue,
-            PassageRetriever(retriever=retriever),
+            self._finder(retriever),
             lambda: contract(self.embedder),
             lambda: local_now(self.settings.timezone).date(),
             fitted=models_of(self.settings.home),
             follow=self.follow,
             writer=self._writer(),
         )
+
+    def _finder(self, retriever: Retriever) -> Finder:
+        """LangChain's retriever, but where its import would take longer than the answer."""
+        if self.index is None and not traced():
+            return PlainFinder(retriever)
+        from vectorstore.documents import PassageRetriever
+
+        return PassageRetriever(retriever=retriever)
 
     def _writer(self) -> "ChatWriter | None":
         """What writes answers, if a chat model is set; SettingsError if that can't be asked."""
@@ -119,6 +126,7 @@ def app(
     An `owner` may take Chroma's lock; what it does with it is up to the caller. `tell` gets a
     line for the user before something takes long.
     """
+    language_model.keep_under(packaged.models_folder(settings.cache))
     database = Database(settings.home / CATALOGUE)
     dense = OwnedIndex(settings.home, database, ExactIndex(database), settings.chroma_url)
     index = dense if owner else None

@@ -18,8 +18,8 @@ from bot.mere_why import lacks_reason
 from bot.narrowing import narrowed
 from bot.search import Search
 from vectorstore.catalogue import Catalogue
-from vectorstore.documents import PassageRetriever
 from vectorstore.errors import QuestionError
+from vectorstore.finder import Finder
 from vectorstore.models import NO_FILTERS, Filters, Hit, IndexContract
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Engine:
     """
 
     catalogue: Catalogue
-    retriever: PassageRetriever
+    retriever: Finder
     contract: Callable[[], IndexContract]
     today: Callable[[], date]
     clock: Callable[[], float] = time.monotonic

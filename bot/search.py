@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from vectorstore import language as languages
 from vectorstore.catalogue import Catalogue
-from vectorstore.documents import PassageRetriever, hit_of
 from vectorstore.errors import IndexMismatch
+from vectorstore.finder import Finder
 from vectorstore.models import Filters, Hit, IndexContract
 
 
@@ -20,7 +20,7 @@ class Search:
     """
 
     catalogue: Catalogue
-    retriever: PassageRetriever
+    retriever: Finder
     contract: Callable[[], IndexContract]
     follow: Callable[[IndexContract], bool]
     _wanted: IndexContract | None = field(default=None, init=False)
@@ -32,10 +32,10 @@ class Search:
         if self.catalogue.contract() is None:  # nothing was ever taken in
             return []
         agreed = self._agree()
-        found = self.retriever.invoke(text, k=k, filters=filters, language=language)
+        found = self.retriever.hits(text, k, filters, language)
         if self._wanted is not agreed:  # the question's vector may be of another model
             raise IndexMismatch("The index was made anew this moment. Ask again.")
-        return [hit_of(document) for document in found]
+        return found
 
     def put_right(self, text: str, language: str) -> str:
         """The words without slips of the fingers."""

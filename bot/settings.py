@@ -254,6 +254,17 @@ def provide_keys() -> None:
             os.environ[name] = value
 
 
+def traced() -> bool:
+    """Whether LangChain is told to trace what it does, by one of its own variables."""
+    names = (
+        "LANGSMITH_TRACING",
+        "LANGSMITH_TRACING_V2",
+        "LANGCHAIN_TRACING_V2",
+        "LANGCHAIN_TRACING",
+    )
+    return any(os.environ.get(name) for name in names)
+
+
 def shown(settings: Settings) -> dict[str, str | None]:
     """Every variable with its value, fit to show: secrets are masked, what is unset is None."""
     values: dict[str, str | None] = {}

@@ -24,6 +24,10 @@ class PassageRetriever(BaseRetriever):
     k: int = 10
     filters: Filters = NO_FILTERS
 
+    def hits(self, question: str, k: int, filters: Filters, language: str) -> list[Hit]:
+        """See Finder."""
+        return [hit_of(d) for d in self.invoke(question, k=k, filters=filters, language=language)]
+
     def _get_relevant_documents(
         self,
         query: str,

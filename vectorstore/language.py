@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from vectorstore import language_model
+
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
@@ -31,9 +33,7 @@ def detect(text: str, among: Iterable[str] = COMMON) -> str:
 
 @lru_cache(maxsize=32)
 def _identifier(among: frozenset[str]) -> "LanguageIdentifier":
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier = language_model.identifier()
     known = among & set(identifier.labels)
     identifier.set_languages(sorted(known or {"en"}))
     return identifier

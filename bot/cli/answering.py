@@ -54,7 +54,6 @@ def ask(
 ) -> None:
     """Answer a question with quoted, numbered sentences. Exits with 3 if the articles don't say."""
     from bot.answer import Status
-    from bot.cli.arriving import print_arriving
     from bot.cli.records import answer_record, print_json
 
     filters = _filters(since, until, source, language)
@@ -72,6 +71,8 @@ def ask(
             answer = answered(_required(question))
             print_json(answer_record(answer))
         else:
+            from bot.cli.arriving import print_arriving
+
             steps = engine.steps(_required(question), filters, most, history=history)
             answer = print_arriving(steps)
     if answer.status is Status.NO_EVIDENCE:
