@@ -43,7 +43,7 @@ class Search:
 
     def language(self, text: str) -> str:
         """The language of a question."""
-        return languages.detect(text, self.catalogue.languages() | {"de", "en"})
+        return languages.detect(text, self.retriever.retriever.languages() | {"de", "en"})
 
     def _agree(self) -> IndexContract:
         """What the index and the model agree on; each time, for another process may reindex."""

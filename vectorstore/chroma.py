@@ -144,18 +144,20 @@ class ChromaStore:
 
     def query(self, question: Vector, k: int) -> Seqs:
         """The k nearest settled passages that are still live."""
-        if self._collection is None:
+        collection = self._collection
+        if collection is None:
             raise RuntimeError("the store is not open")
-        return self._passages.of_chunks(_nearest(self._collection, question, k))
+        return self._passages.of_chunks(_nearest(collection, question, k))
 
     def ids(self) -> set[str]:
         """Every chunk id that Chroma holds, fetched in pages: 32,766 rows are the most."""
-        if self._collection is None:
-            return set()
-        held: set[str] = set()
-        while page := self._collection.get(limit=10_000, offset=len(held), include=[])["ids"]:
-            held.update(page)
-        return held
+        with self._writing:  # so that it isn't given up meanwhile
+            if self._collection is None:
+                return set()
+            held: set[str] = set()
+            while page := self._collection.get(limit=10_000, offset=len(held), include=[])["ids"]:
+                held.update(page)
+            return held
 
     def close(self) -> None:
         """Finishes a write under way, closes Chroma and marks it clean."""

@@ -1,14 +1,15 @@
 """What speaks for a passage: a first look that ranks many, a closer look at the few best. Pure."""
 
+import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
 from vectorstore import lexical, wordvectors
 from vectorstore.embedder import EmbeddedQuestion
-from vectorstore.lexical import QuestionTerms
+from vectorstore.lexical import QuestionTerms, Sought
 from vectorstore.models import Article, Hit, ScoredSentence, Span, Vector, Vectors, WordMatch
 from vectorstore.passages import Passage
 from vectorstore.ranking import WEIGHTS, Evidence, fuse
@@ -24,7 +25,7 @@ class AskedWord:
     rarity: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Question:
     """A question in all the forms that passages are compared with."""
 
@@ -37,6 +38,32 @@ class Question:
     def vector(self) -> Vector:
         """The question's own vector."""
         return self.embedded.vector
+
+    @cached_property
+    def sought(self) -> tuple[Sought, Sought]:
+        """Its 4-grams and stems, as they are looked for among words set apart."""
+        return self.grams.sought(lexical.gram_apart), self.stems.sought(lexical.word_apart)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage with its cosine and what is added to that because of its language."""
+
+    passage: Passage
+    cosine: float
+    lift: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Glance:
+    """What is known of a candidate before its sentences are read; no score is above `most`."""
+
+    candidate: Candidate
+    own: Evidence
+    cosines: Sequence[float]
+    meant: Vector
+    added: float
+    most: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,28 +89,84 @@ def asked_words(question: str, grams: QuestionTerms) -> tuple[AskedWord, ...]:
     return tuple(found)
 
 
-def first_look(passage: Passage, cosine: float, lift: float, asked: Question) -> Seen:
-    """The evidence in a passage under its title, and its score, raised by `lift`."""
+def best_looks(candidates: Sequence[Candidate], asked: Question, most: int) -> list[Seen]:
+    """The first look at passages under their titles: the best ones, best first.
+
+    Sentences are read only as long as they can make a passage one of the best.
+    """
+    glances = sorted(_glances(candidates, asked), key=lambda glance: -glance.most)
+    best: list[float] = []
+    looked: list[Seen] = []
+    for glance in glances:
+        if len(best) == most and glance.most < best[0]:
+            break
+        seen = _looked(glance, asked)
+        looked.append(seen)
+        (heapq.heappush if len(best) < most else heapq.heappushpop)(best, seen.score)
+    return sorted(looked, key=lambda seen: (-seen.score, seen.passage.chunk.id))[:most]
+
+
+def _glances(candidates: Sequence[Candidate], asked: Question) -> list[_Glance]:
+    meant = _all_meant([c.passage for c in candidates], asked)
+    means = meant.mean(axis=1).tolist() if meant.shape[1] else [0.0] * len(meant)
+    rows = zip(candidates, meant, means, strict=True)
+    return [_glance(one, words, mean, asked) for one, words, mean in rows]
+
+
+def _all_meant(passages: Sequence[Passage], asked: Question) -> Vectors:
+    """The best cosine of each passage (row) with each asked word; 0 where there are no words."""
+    asked_for = len(asked.embedded.words)
+    sizes = np.array([len(passage.words) for passage in passages])
+    best = np.zeros((len(passages), asked_for), np.float32)
+    held = np.flatnonzero(sizes)
+    if asked_for and len(held):
+        words = np.concatenate([passage.words for passage in passages])
+        near = wordvectors.cosines(words, asked.embedded.words)
+        starts = np.cumsum(sizes) - sizes
+        best[held] = np.maximum.reduceat(near, starts[held], axis=0)
+    return best
+
+
+def _glance(one: Candidate, meant: Vector, mean: float, asked: Question) -> _Glance:
+    passage = one.passage
     article, chunk = passage.article, passage.chunk
-    own = _evidence(_titled(article, chunk.start, chunk.end), article.language, cosine, asked)
-    cosines = passage.sentence_vectors @ asked.vector if chunk.sentences else np.zeros(0)
+    cosines = (passage.sentence_vectors @ asked.vector).tolist() if chunk.sentences else []
+    text = _titled(article, chunk.start, chunk.end)
+    grams, stems = _covered(_prepared(text, article.language), len(text), asked)
+    own = Evidence(one.cosine, grams[0], stems[0])
+    nearest = max(cosines, default=one.cosine)
+    reach = fuse(own, [Evidence(nearest, grams[1], stems[1])])
+    added = WEIGHTS.words * mean + one.lift
+    return _Glance(one, own, cosines, meant, added, reach + added + 1e-6)
+
+
+def _looked(glance: _Glance, asked: Question) -> Seen:
+    passage = glance.candidate.passage
+    text, language = passage.article.text, passage.article.language
     sentences = tuple(
-        _evidence(article.text[span.start : span.end], article.language, near, asked)
-        for span, near in zip(chunk.sentences, cosines.tolist(), strict=True)
+        _evidence(text[span.start : span.end], language, near, asked)
+        for span, near in zip(passage.chunk.sentences, glance.cosines, strict=True)
     )
-    meant = _best(wordvectors.cosines(asked.embedded.words, passage.words))
-    words = WEIGHTS.words * float(meant.mean()) if len(meant) else 0.0
-    return Seen(passage, own, sentences, meant, fuse(own, sentences) + words + lift)
+    score = fuse(glance.own, sentences) + glance.added
+    return Seen(passage, glance.own, sentences, glance.meant, score)
 
 
-def close_look(seen: Seen, asked: Question) -> Hit:
-    """The Hit of a passage: what its whole article, its sentences and their words say."""
-    article, chunk = seen.passage.article, seen.passage.chunk
-    covered = _article_coverage(article, asked)
+def close_looks(looked: Sequence[Seen], asked: Question, k: int) -> list[Hit]:
+    """The k best after a look at their whole articles, with all that speaks for them."""
+    covered = [_article_coverage(seen.passage.article, asked) for seen in looked]
+    scores = [
+        seen.score + WEIGHTS.article * share for seen, share in zip(looked, covered, strict=True)
+    ]
+    ids = [seen.passage.chunk.id for seen in looked]
+    order = sorted(range(len(looked)), key=lambda i: (-scores[i], ids[i]))
+    return [_hit(looked[i], scores[i], covered[i], asked) for i in order[:k]]
+
+
+def _hit(seen: Seen, score: float, covered: float, asked: Question) -> Hit:
     return Hit(
-        chunk=chunk,
-        article=article,
-        score=seen.score + WEIGHTS.article * covered,
+        chunk=seen.passage.chunk,
+        article=seen.passage.article,
+        score=score,
         dense=seen.own.dense,
         lexical=seen.own.coverage,
         sentences=_scored(seen, asked),
@@ -157,30 +240,30 @@ def _share(grams: Sequence[str], folded: str) -> float:
     return held / len(grams) if grams else 0.0
 
 
-def _best(cosines: Vectors) -> Vector:
-    """The best of each row; 0 where nothing is to be compared."""
-    return cosines.max(axis=1) if cosines.shape[1] else np.zeros(len(cosines), np.float32)
-
-
 def _titled(article: Article, start: int, end: int) -> str:
     return f"{article.title or ''}\n{article.text[start:end]}"
 
 
 def _evidence(text: str, language: str | None, near: float, asked: Question) -> Evidence:
-    return Evidence(near, *_coverages(_prepared(text, language), len(text), asked))
+    grams, stems = _covered(_prepared(text, language), len(text), asked)
+    return Evidence(near, grams[0], stems[0])
 
 
 def _article_coverage(article: Article, asked: Question) -> float:
     text = f"{article.title or ''}\n{article.text}"
-    grams, stems = _coverages(_whole(text, article.language), len(text), asked)
-    return (grams + stems) / 2
+    grams, stems = _covered(_whole(text, article.language), len(text), asked)
+    return (grams[0] + stems[0]) / 2
 
 
-def _coverages(prepared: tuple[str, str], length: int, asked: Question) -> tuple[float, float]:
-    folded, stemmed = prepared
-    grams = {term: lexical.occurrences(term, folded) for term in asked.grams.weights}
-    stems = {term: stemmed.count(f" {term} ") for term in asked.stems.weights}
-    return asked.grams.coverage(grams, length), asked.stems.coverage(stems, length)
+_Coverage = tuple[float, float]
+
+
+def _covered(
+    prepared: tuple[str, str], length: int, asked: Question
+) -> tuple[_Coverage, _Coverage]:
+    """By 4-grams and by stems: what a text covers, and what no part of it can exceed."""
+    (folded, stemmed), (grams, stems) = prepared, asked.sought
+    return grams.covered(folded, length), stems.covered(stemmed, length)
 
 
 @lru_cache(maxsize=20_000)

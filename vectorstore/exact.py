@@ -4,10 +4,19 @@ import threading
 from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from vectorstore.database import Database
+from vectorstore.live import live_of
 from vectorstore.models import Vector, Vectors
-from vectorstore.passages import Passages, Seqs
+from vectorstore.passages import Passages
+from vectorstore.seqs import Seqs, places_of
+
+BLOCK = 16_384  # vectors; blocks are never copied, whatever comes
+FEW = 8  # one passage in so many is gathered and scored; of more, all are scored in their place
+SPENT = 4  # one vector in so many may be of no live passage, until all are read anew
+
+_Scores = npt.NDArray[np.float32]
 
 
 class DenseIndex(Protocol):
@@ -18,61 +27,111 @@ class DenseIndex(Protocol):
         ...
 
 
-_NOTHING = (np.empty(0, np.int64), np.empty((0, 0), np.float32))
+class _Held:
+    """Vectors in memory, ascending by number. Rows are only added: who has `count` may read on."""
+
+    def __init__(self, index: str) -> None:
+        self.index = index
+        self.count = 0
+        self.last = -1
+        self._seqs = np.empty(BLOCK, np.int64)
+        self._blocks: list[Vectors] = []
+
+    def add(self, seqs: Seqs, vectors: Vectors) -> None:
+        while len(self._seqs) < self.count + len(seqs):
+            self._seqs = np.concatenate([self._seqs, np.empty(len(self._seqs), np.int64)])
+        self._seqs[self.count : self.count + len(seqs)] = seqs
+        done = 0
+        while done < len(seqs):
+            at = self.count % BLOCK
+            if at == 0:
+                self._blocks.append(np.empty((BLOCK, vectors.shape[1]), np.float32))
+            part = vectors[done : done + BLOCK - at]
+            self._blocks[-1][at : at + len(part)] = part
+            done += len(part)
+            self.count += len(part)
+        self.last = int(seqs[-1]) if len(seqs) else self.last
+
+    def seqs(self, count: int) -> Seqs:
+        return self._seqs[:count]
+
+    def all_scores(self, question: Vector, count: int) -> _Scores:
+        scores = np.empty(count, np.float32)
+        for start in range(0, count, BLOCK):
+            end = min(count, start + BLOCK)
+            np.dot(self._blocks[start // BLOCK][: end - start], question, out=scores[start:end])
+        return scores
+
+    def scores(self, question: Vector, rows: Seqs) -> _Scores:
+        """Of some rows, ascending."""
+        if not len(rows):
+            return np.empty(0, np.float32)
+        cuts = np.searchsorted(rows, np.arange(BLOCK, int(rows[-1]) + 1, BLOCK))
+        parts = enumerate(np.split(rows, cuts))
+        return np.concatenate([self._blocks[b][part - b * BLOCK] @ question for b, part in parts])
 
 
 class ExactIndex:
-    """All vectors in memory (1.5 KB a passage), brought up to date whenever one has changed."""
+    """All vectors in memory (1.5 KB a passage), those of new passages added when they are there."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._passages = Passages(database)
+        self._live = live_of(database)
         self._lock = threading.Lock()
-        self._generation, self._index = -1, ""
-        self._seqs: Seqs
-        self._vectors: Vectors
-        self._seqs, self._vectors = _NOTHING
+        self._held = _Held("")
 
     def nearest(self, question: Vector, k: int, among: Seqs | None = None) -> Seqs:
         """See DenseIndex."""
-        seqs, vectors = self._current()
+        state = self._live.state()
+        wanted = state.seqs
         if among is not None:
-            inside = np.isin(seqs, among, assume_unique=True)
-            seqs, vectors = seqs[inside], vectors[inside]
-        return nearest_of(question, seqs, vectors, k)
-
-    def _current(self) -> tuple[Seqs, Vectors]:
-        with self._lock:
-            generation, index = self._database.generation, self._database.note("index") or ""
-            if (generation, index) == (self._generation, self._index):
-                return self._seqs, self._vectors
-            # Of another index nothing is known: its numbers may even be lower.
-            known = (self._seqs, self._vectors) if index == self._index else _NOTHING
-            found = self._live(*known)
-            if generation > self._generation:  # else this thread's snapshot is older than others
-                self._generation, self._index = generation, index
-                self._seqs, self._vectors = found
-            return found
-
-    def _live(self, known: Seqs, vectors: Vectors) -> tuple[Seqs, Vectors]:
-        """All passages that are live by what this thread reads, as far as possible from memory."""
-        live = self._passages.seqs()
-        fresh = np.setdiff1d(live, known, assume_unique=True)
-        last = int(known[-1]) if len(known) else 0
-        if len(fresh) and fresh[0] > last:
-            fresh, added = self._passages.vectors_after(last)
+            wanted = among[places_of(among, state.seqs)[1]]
+        if len(wanted) <= k:
+            return wanted
+        held, count = self._current(state.index, state.seqs)
+        known = held.seqs(count)
+        if among is None and np.array_equal(known, wanted):
+            return known[_best(held.all_scores(question, count), k)]
+        rows, there = places_of(wanted, known)
+        if not there.all():  # an older snapshot's, which nobody else needs
+            return self._older(question, wanted, k)
+        if len(rows) * FEW > count:
+            scores = held.all_scores(question, count)[rows]
         else:
-            fresh, added = self._passages.vectors(fresh)
-        kept = np.isin(known, live, assume_unique=True)
-        if not len(fresh):
-            return known[kept], vectors[kept]
-        before = vectors[kept].reshape(-1, added.shape[1])
-        return np.concatenate([known[kept], fresh]), np.concatenate([before, added])
+            scores = held.scores(question, rows)
+        return wanted[_best(scores, k)]
+
+    def _current(self, index: str, live: Seqs) -> tuple[_Held, int]:
+        """The vectors of all that is live, and how many they are now."""
+        with self._lock:
+            held = self._held
+            newest = len(live) and live[-1] >= held.last
+            spent = newest and held.count - len(live) > max(BLOCK, held.count // SPENT)
+            if held.index != index or spent:  # another index's numbers may even be lower
+                held = self._held = _Held(index)
+            if len(live) and live[-1] > held.last:
+                for seqs, vectors in self._passages.vector_pages(held.last):
+                    held.add(seqs, vectors)
+            return held, held.count
+
+    def _older(self, question: Vector, wanted: Seqs, k: int) -> Seqs:
+        found: list[Seqs] = []
+        for start in range(0, len(wanted), BLOCK):
+            seqs, vectors = self._passages.vectors(wanted[start : start + BLOCK])
+            found.append(seqs[_best(vectors @ question, k)] if len(seqs) > k else seqs)
+        seqs, vectors = self._passages.vectors(np.concatenate(found))
+        return nearest_of(question, seqs, vectors, k)
 
 
 def nearest_of(question: Vector, seqs: Seqs, vectors: Vectors, k: int) -> Seqs:
     """The k of `seqs` whose rows of `vectors` are nearest to the question."""
     if len(seqs) <= k:
         return seqs
-    near = vectors @ question
-    return seqs[np.argpartition(-near, k)[:k]]
+    return seqs[_best(vectors @ question, k)]
+
+
+def _best(scores: _Scores, k: int) -> Seqs:
+    """Where the k highest scores are, if there are more."""
+    places: Seqs = np.argpartition(scores, len(scores) - k)[len(scores) - k :]
+    return places

@@ -21,6 +21,7 @@ VERSION = 1
 GRAM = 4
 SEEN = 100  # passages that every collection is thought to have more: five say nothing of rarity
 K1, B = 0.4, 0.5  # nearly presence: how often a word stands there says little in 600 characters
+LEAST = K1 * (1 - B)
 
 _WORD = re.compile(r"[^\W_]+")
 _UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "o"}
@@ -115,7 +116,17 @@ def apart(tokens: Iterable[str]) -> str:
 
 def occurrences(gram: str, words_apart: str) -> int:
     """How often a 4-gram, or a whole word of fewer letters, stands among words set `apart`."""
-    return words_apart.count(gram if len(gram) == GRAM else f" {gram} ")
+    return words_apart.count(gram_apart(gram))
+
+
+def gram_apart(gram: str) -> str:
+    """A 4-gram, or a whole word of fewer letters, as it stands among words set `apart`."""
+    return gram if len(gram) == GRAM else f" {gram} "
+
+
+def word_apart(word: str) -> str:
+    """A word as it stands among words set `apart`."""
+    return f" {word} "
 
 
 def stems(tokens: Sequence[str], language: str | None) -> list[str]:
@@ -155,18 +166,31 @@ class QuestionTerms:
     weights: Mapping[str, float]
     corpus: Corpus
 
-    def coverage(self, counts: Mapping[str, int], length: int) -> float:
-        """The share of the question's weight that a text covers, from 0 to 1.
+    def sought(self, form: Callable[[str], str]) -> "Sought":
+        """The terms as they are looked for in a text that has them in some form."""
+        terms = tuple((form(term), weight) for term, weight in self.weights.items())
+        return Sought(terms, sum(self.weights.values()), max(1.0, self.corpus.average_length))
 
-        `counts` says how often the text holds each term, `length` its characters.
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Terms to look for with their weights, the sum of these, and the average passage's length."""
+
+    terms: tuple[tuple[str, float], ...]
+    total: float
+    average: float
+
+    def covered(self, text: str, length: int) -> tuple[float, float]:
+        """The share of the weight that a text covers, and a share that no part of it exceeds.
+
+        `length` are the characters that the text had before it was folded.
         """
-        total = sum(self.weights.values())
-        if not total:
-            return 0.0
-        slack = K1 * (1 - B + B * length / max(1.0, self.corpus.average_length))
-        reached = sum(
-            weight * count / (count + slack)
-            for term, weight in self.weights.items()
-            if (count := counts.get(term, 0))
-        )
-        return reached / total
+        if not self.total:
+            return 0.0, 0.0
+        slack = K1 * (1 - B + B * length / self.average)
+        count, reached, most = text.count, 0.0, 0.0
+        for term, weight in self.terms:
+            if held := count(term):
+                reached += weight * held / (held + slack)
+                most += weight * held / (held + LEAST)
+        return reached / self.total, most / self.total

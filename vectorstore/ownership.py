@@ -134,9 +134,9 @@ class OwnedIndex:
         """See DenseIndex. Filters are scored exactly: Chroma's own are slow (docs/decisions.md)."""
         if among is not None or not self._serves():
             return self._exact.nearest(question, k, among)
-        pending, retired = self._passages.pending_seqs(), self._passages.retired_pending()
-        if len(pending) + retired > MANY_PENDING:
+        if self._passages.pending_count() > MANY_PENDING:
             return self._exact.nearest(question, k)
+        pending, retired = self._passages.pending_seqs(), self._passages.retired_pending()
         try:
             settled = self._store.query(question, k + retired)
         except Exception as error:  # whatever Chroma raises must not cost an answer

@@ -1,22 +1,20 @@
-"""The catalogue's passages as a question needs them: vectors, sentences, texts, by `seq`.
-
-`seq` is a chunk's number in the catalogue: it only grows and is never used again.
-"""
+"""The catalogue's passages as a question needs them: vectors, sentences, texts, by `seq`."""
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from vectorstore import wordvectors
 from vectorstore.database import Database
+from vectorstore.live import live_of
 from vectorstore.models import Article, Chunk, Filters, Span, Vectors, WordVectors
 from vectorstore.records import COLUMNS, CURRENT, article_of, sensible
+from vectorstore.seqs import Seqs as Seqs
 
-Seqs = npt.NDArray[np.int64]
+PAGE = 4_096  # vectors read at a time, where all are
 
 _AMONG = "(SELECT value FROM json_each(?))"
 
@@ -54,20 +52,26 @@ class Passages:
     def vectors(self, seqs: Seqs) -> tuple[Seqs, Vectors]:
         """The live ones among these chunks, ascending, and their vectors as rows."""
         query = f"SELECT seq, vector FROM vectors WHERE seq IN {_AMONG} ORDER BY seq"
-        return _matrix(self._database.read().execute(query, (_json(seqs),)))
+        return _matrix(self._database.read().execute(query, (_json(seqs),)).fetchall())
 
     def vectors_after(self, seq: int) -> tuple[Seqs, Vectors]:
         """The chunks behind `seq`, ascending, and their vectors as rows."""
         query = "SELECT seq, vector FROM vectors WHERE seq > ? ORDER BY seq"
-        return _matrix(self._database.read().execute(query, (seq,)))
+        return _matrix(self._database.read().execute(query, (seq,)).fetchall())
+
+    def vector_pages(self, seq: int) -> Iterator[tuple[Seqs, Vectors]]:
+        """The same in parts, so that few are in memory twice."""
+        query = "SELECT seq, vector FROM vectors WHERE seq > ? ORDER BY seq"
+        rows = self._database.read().execute(query, (seq,))
+        while page := rows.fetchmany(PAGE):
+            yield _matrix(page)
 
     def allowed(self, filters: Filters) -> Seqs:
         """The chunks that pass the filters, ascending."""
-        named = "TRUE"
-        if filters.articles is not None:  # so that few are looked up, and not all gone through
-            named = "a.id IN (SELECT value FROM json_each(:articles))"
+        if filters.articles is None:
+            return live_of(self._database).allowed(filters)
         query = f"""SELECT c.seq FROM {CURRENT} JOIN chunks c ON c.article = a.seq
-            WHERE {named}
+            WHERE a.id IN (SELECT value FROM json_each(:articles))
             AND (:since IS NULL OR v.day >= :since) AND (:until IS NULL OR v.day <= :until)
             AND (:source IS NULL OR v.source_folded = :source)
             AND (:sources IS NULL OR v.source_folded IN (SELECT value FROM json_each(:sources)))
@@ -84,24 +88,6 @@ class Passages:
             "sources": _listed(sources),
         }
         return _numbers(self._database.read().execute(query, values))
-
-    def languages(self, seqs: Seqs) -> list[str | None]:
-        """The language of each of these chunks, in their order; None for retired ones."""
-        query = f"""SELECT c.seq, v.language FROM chunks c
-            JOIN versions v ON v.article = c.article AND v.version = c.version
-            WHERE c.seq IN {_AMONG}"""
-        found = dict(self._database.read().execute(query, (_json(seqs),)).fetchall())
-        return [found.get(seq) for seq in seqs.tolist()]
-
-    def spoken(self) -> frozenset[str]:
-        """The languages that articles are in, as they name them."""
-        rows = self._database.read().execute(f"SELECT DISTINCT v.language FROM {CURRENT}")
-        return frozenset(row[0] for row in rows if row[0])
-
-    def sources(self) -> frozenset[str]:
-        """The sources that articles are from, as they name themselves."""
-        rows = self._database.read().execute(f"SELECT DISTINCT v.source FROM {CURRENT}")
-        return frozenset(row[0] for row in rows if row[0])
 
     def live_and_pending(self) -> tuple[set[str], set[str]]:
         """The ids of all live chunks, and of those that Chroma has yet to look at, at one time."""
@@ -141,6 +127,10 @@ class Passages:
             (limit,),
         )
         return [Pending(*row) for row in rows]
+
+    def pending_count(self) -> int:
+        """How many entries Chroma has not seen."""
+        return int(self._database.read().execute("SELECT count(*) FROM pending").fetchone()[0])
 
     def pending_seqs(self) -> Seqs:
         """The live chunks that Chroma may lack, ascending."""
@@ -223,8 +213,7 @@ def _numbers(rows: sqlite3.Cursor) -> Seqs:
     return np.fromiter((row[0] for row in rows), np.int64)
 
 
-def _matrix(rows: sqlite3.Cursor) -> tuple[Seqs, Vectors]:
-    found = rows.fetchall()
+def _matrix(found: Sequence[tuple[int, bytes]]) -> tuple[Seqs, Vectors]:
     with sensible("vectors"):
         seqs = np.fromiter((row[0] for row in found), np.int64, len(found))
         joined = np.frombuffer(b"".join(row[1] for row in found), "<f4")

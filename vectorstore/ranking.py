@@ -6,8 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from vectorstore.models import Hit
-
 
 @dataclass(frozen=True, slots=True)
 class Weights:
@@ -71,8 +69,3 @@ def language_lifts(
     for group, mean in means.items():
         lifts[groups == group] = max(means.values()) - mean
     return lifts
-
-
-def in_order(hits: Sequence[Hit], k: int) -> list[Hit]:
-    """The k best hits, best first; equal scores by id, so that the order never wavers."""
-    return sorted(hits, key=lambda hit: (-hit.score, hit.chunk.id))[:k]

@@ -8,12 +8,13 @@ import numpy as np
 from vectorstore import lexical, postings, spelling
 from vectorstore.database import Database
 from vectorstore.embedder import Embedder
-from vectorstore.evidence import Question, asked_words, close_look, first_look
+from vectorstore.evidence import Candidate, Question, asked_words, best_looks, close_looks
 from vectorstore.exact import DenseIndex
 from vectorstore.lexical import Corpus
+from vectorstore.live import live_of
 from vectorstore.models import Filters, Hit
 from vectorstore.passages import Passages, Seqs
-from vectorstore.ranking import in_order, language_lifts
+from vectorstore.ranking import language_lifts
 from vectorstore.records import checked
 
 CANDIDATES = 100  # from each of: vectors, 4-grams, stems
@@ -36,6 +37,7 @@ class _Collection:
     generation: int
     size: Corpus
     spoken: frozenset[str]
+    held: postings.Frequencies
 
     @property
     def mixed(self) -> bool:
@@ -51,8 +53,8 @@ class Retriever:
         self._passages = Passages(database)
         self._embedder = embedder
         self._index = index
+        self._live = live_of(database)
         self._known: _Collection | None = None
-        self._sources: tuple[int, frozenset[str]] | None = None
 
     def search(
         self, question: str, k: int, filters: Filters, language: str | None = None
@@ -65,31 +67,33 @@ class Retriever:
         if among is not None and not len(among):
             return []
         collection = self._collection()
-        asked = self._understand(question, language, collection.size)
+        asked = self._understand(question, language, collection)
         near = self._candidates(asked, max(CANDIDATES, 2 * k), among, collection.mixed)
         found = self._passages.load(np.array(sorted(near), np.int64))
-        looked = [first_look(p, near[p.seq].cosine, near[p.seq].lift, asked) for p in found]
-        best = sorted(looked, key=lambda seen: (-seen.score, seen.passage.chunk.id))
-        hits = in_order([close_look(seen, asked) for seen in best[: max(CLOSE, k)]], k)
+        candidates = [Candidate(p, near[p.seq].cosine, near[p.seq].lift) for p in found]
+        best = best_looks(candidates, asked, max(CLOSE, k))
+        hits = close_looks(best, asked, k)
         for article in {hit.article.id: hit.article for hit in hits}.values():
             checked(article)  # nobody is to be quoted with what the disk made of it
         return hits
 
     def put_right(self, question: str, language: str) -> str:
         """The question without slips of the fingers, as far as the articles can tell."""
-        spoken = {name.split("-")[0] for name in self._collection().spoken}
+        collection = self._collection()
+        spoken = {name.split("-")[0] for name in collection.spoken}
         if language not in spoken:  # English articles know nothing of German spelling
             return question
-        held = partial(postings.holding, self._database.read())
+        held = partial(collection.held.of, self._database.read())
         known = spelling.Knowledge(held, self._embedder.pieces)
         return spelling.corrected(question, [language, *sorted(spoken - {language})], known)
 
     def sources(self) -> frozenset[str]:
-        """The sources that articles are from; read once while the catalogue stays the same."""
-        generation, known = self._database.generation, self._sources
-        if known is None or known[0] != generation:
-            known = self._sources = (generation, self._passages.sources())
-        return known[1]
+        """The sources that articles are from, as they name themselves."""
+        return self._live.names("source")
+
+    def languages(self) -> frozenset[str]:
+        """The primary subtags of the languages that articles are in."""
+        return frozenset(name.split("-")[0].lower() for name in self._live.names("language"))
 
     def warm_up(self) -> None:
         """Loads what the first question would load."""
@@ -97,19 +101,20 @@ class Retriever:
 
     def _collection(self) -> _Collection:
         generation = self._database.generation
-        if self._known is None or self._known.generation != generation:
-            size = postings.corpus(self._database.read())
-            self._known = _Collection(generation, size, self._passages.spoken())
-        return self._known
+        known = self._known
+        if known is None or known.generation != generation:
+            size, spoken = self._live.corpus(), self._live.names("language")
+            known = self._known = _Collection(generation, size, spoken, postings.Frequencies())
+        return known
 
-    def _understand(self, question: str, language: str | None, size: Corpus) -> Question:
-        connection = self._database.read()
+    def _understand(self, question: str, language: str | None, collection: _Collection) -> Question:
+        weigh, size = partial(collection.held.weigh, self._database.read()), collection.size
         tokens = lexical.asked_words(question)
-        grams = postings.weigh(connection, "grams", lexical.grams(tokens), size)
+        grams = weigh("grams", lexical.grams(tokens), size)
         return Question(
             self._embedder.encode_question(question),
             grams,
-            postings.weigh(connection, "stems", lexical.stems(tokens, language), size),
+            weigh("stems", lexical.stems(tokens, language), size),
             asked_words(question, grams),
         )
 
@@ -129,7 +134,7 @@ class Retriever:
         cosines = vectors @ asked.vector
         lifts = np.zeros(len(seqs))
         if mixed:
-            lifts = language_lifts(cosines, self._passages.languages(seqs))
+            lifts = language_lifts(cosines, self._live.languages(seqs))
         nearest = seqs[np.argsort(-(cosines + lifts), kind="stable")[:limit]]
         kept = np.isin(seqs, np.union1d(nearest, worded))
         rows = zip(seqs[kept].tolist(), cosines[kept].tolist(), lifts[kept].tolist(), strict=True)

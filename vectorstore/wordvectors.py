@@ -84,6 +84,7 @@ def pooled(words: Sequence[Span], tokens: Vectors, spans: TokenSpans) -> Vectors
     return rows
 
 
+@lru_cache(maxsize=50_000)  # a passage has 90 words, most of them in many passages
 def _is_function(word: str) -> bool:
     return all(lexical.is_function(part) for part in lexical.words(word))
 

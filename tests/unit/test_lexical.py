@@ -1,7 +1,6 @@
 """Words, 4-grams and stems, and how much of a question they cover."""
 
 import threading
-from collections import Counter
 from itertools import chain
 
 import pytest
@@ -14,6 +13,7 @@ from vectorstore.lexical import (
     Corpus,
     QuestionTerms,
     apart,
+    gram_apart,
     grams,
     occurrences,
     stems,
@@ -153,7 +153,11 @@ def terms_for(question, corpus, frequency=lambda gram: 1):
 
 def coverage(question, text, corpus=None):
     corpus = corpus or Corpus(100, 60.0)
-    return terms_for(question, corpus).coverage(Counter(grams(words(text))), len(text))
+    return covered(terms_for(question, corpus), text)[0]
+
+
+def covered(terms, text):
+    return terms.sought(gram_apart).covered(apart(words(text)), len(text))
 
 
 def test_a_text_with_none_of_the_words_covers_nothing():
@@ -192,8 +196,16 @@ def test_a_rare_word_weighs_more_than_a_common_one():
 def test_coverage_lies_between_0_and_1(question, text, passages, average, frequency):
     corpus = Corpus(passages, average)
     asked = terms_for(question, corpus, lambda gram: frequency)
-    assert 0 <= asked.coverage(Counter(grams(words(text))), len(text)) <= 1
-    assert 0 <= asked.coverage(Counter(grams(words(question))), len(question)) <= 1
+    assert 0 <= covered(asked, text)[0] <= 1
+    assert 0 <= covered(asked, question)[0] <= 1
+
+
+@given(ANY_TEXT, ANY_TEXT, st.integers(0, 200), st.integers(0, 200))
+def test_no_part_of_a_text_covers_more_than_it_is_said_to(question, text, start, end):
+    asked = terms_for(question, Corpus(50, 300.0))
+    kept = words(text)
+    part = " ".join(kept[start:end])
+    assert covered(asked, part)[0] <= covered(asked, " ".join(kept))[1] + 1e-9
 
 
 # -- into FTS5 and out again ---------------------------------------------------------
@@ -229,7 +241,7 @@ def test_every_gram_of_a_text_proposes_it(fts, text):
     postings.insert(fts, 1, postings.terms_of(text, None))
     try:
         for gram in found:
-            asked = postings.weigh(fts, "grams", [gram], size)
+            asked = postings.Frequencies().weigh(fts, "grams", [gram], size)
             assert postings.propose(fts, "grams", asked, 5).tolist() == [1]
     finally:
         postings.delete(fts, 1, postings.terms_of(text, None))

@@ -5,17 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.store import article
-from vectorstore.models import Chunk, Hit
-from vectorstore.ranking import WEIGHTS, Evidence, fuse, in_order, language_lifts
+from vectorstore.ranking import WEIGHTS, Evidence, fuse, language_lifts
 
 SHARES = st.floats(0, 1)
 EVIDENCE = st.builds(Evidence, st.floats(-1, 1), SHARES, SHARES)
-
-
-def hit(chunk_id, score):
-    chunk = Chunk(chunk_id, "a", 1, 0, 0, 1, ())
-    return Hit(chunk=chunk, article=article(), score=score, dense=0.0, lexical=0.0)
 
 
 # -- evidence ----------------------------------------------------------------------------
@@ -101,21 +94,3 @@ def test_lifts_never_lower_and_leave_some_language_alone(rows):
     found = lifts([cosine for cosine, _ in rows], [language for _, language in rows])
     assert found.min() == 0
     assert np.isfinite(found).all()
-
-
-# -- order -------------------------------------------------------------------------------
-
-
-def test_the_best_come_first_and_at_most_k():
-    found = in_order([hit("a", 0.1), hit("b", 0.9), hit("c", 0.5)], 2)
-    assert [h.chunk.id for h in found] == ["b", "c"]
-
-
-def test_equal_scores_are_ordered_by_id():
-    hits = [hit("c", 0.5), hit("a", 0.5), hit("b", 0.5)]
-    assert [h.chunk.id for h in in_order(hits, 3)] == ["a", "b", "c"]
-    assert in_order(hits, 3) == in_order(hits[::-1], 3)
-
-
-def test_no_hits_are_in_order():
-    assert in_order([], 5) == []
