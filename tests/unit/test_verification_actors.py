@@ -70,7 +70,12 @@ def test_it_is_the_same_in_english(sentence, fine):
 @pytest.mark.parametrize(
     ("passage", "true", "more", "language"),
     [
-        (FERRY, "Gekostet hat sie 16,2 Mio. Euro", " und ist ein großer Gewinn für die ganze Küste", "de"),
+        (
+            FERRY,
+            "Gekostet hat sie 16,2 Mio. Euro",
+            " und ist ein großer Gewinn für die ganze Küste",
+            "de",
+        ),
         (FERRY, "Sie fasst 220 Fahrgäste", ", ein Meilenstein für umweltfreundlichen Urlaub", "de"),
         (BRIDGE, "The bridge cost 4 million pounds", ", a triumph of modern engineering", "en"),
     ],
