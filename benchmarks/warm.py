@@ -89,6 +89,11 @@ class Stages:
                 setattr(owner, name, function)
 
 
+def home_of(folder: Path) -> Settings:
+    """The settings with another home; by its field's name it can't be given to them."""
+    return Settings().model_copy(update={"home": folder})
+
+
 def ask(engine: Engine, asked: Asked) -> float:
     """Seconds for a question."""
     started = time.perf_counter()
@@ -172,13 +177,14 @@ def main() -> None:
     parser.add_argument("--home", type=Path)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(home=given.home or Path(folder))
-        with app(settings, owner=True) as parts:
-            if parts.catalogue.counts().chunks < given.passages:
-                Filler(parts.catalogue, parts.embedder).grow(given.passages)
-            result = {"benchmark": "warm", "passages": parts.catalogue.counts().chunks}
-            show(result | measured(as_the_bot(parts), given.questions))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        app(home_of(given.home or Path(folder)), owner=True) as parts,
+    ):
+        if parts.catalogue.counts().chunks < given.passages:
+            Filler(parts.catalogue, parts.embedder).grow(given.passages)
+        result = {"benchmark": "warm", "passages": parts.catalogue.counts().chunks}
+        show(result | measured(as_the_bot(parts), given.questions))
 
 
 if __name__ == "__main__":
