@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from bot.answer import Answer, Status
+from bot.answer import Answer, Citation, Status
 from bot.conversation import Turn
 from bot.events import Done, Event, Found, Searching
 from bot.fitted import Fitted, packaged
@@ -79,6 +79,16 @@ class Engine:
             told, chosen = self._narrowed(text, filters)
             looked = self._looking().look(told, chosen, most_quotes)
         return self._given(looked.quoted, text, told, started)
+
+    def best(self, question: str, most: int = MOST_QUOTES) -> tuple[Citation, ...]:
+        """The sentences that speak most to a question; none if the articles don't answer it.
+
+        Asks no chat model.
+        """
+        text = cleaned(question)
+        with self.catalogue.database.snapshot():
+            told, chosen = self._narrowed(text, NO_FILTERS)
+            return self._looking().look(told, chosen, most).best(most)
 
     def on_topic(self, topic: str, articles: Collection[str]) -> Answer | None:
         """What these articles say about a topic ("Miete in Hannover"), in quoted sentences; None

@@ -58,6 +58,15 @@ def best_quotes(ranked: Sequence[Quote], most: int) -> list[Quote]:
     return chosen
 
 
+def distinct(ranked: Sequence[Quote], most: int) -> list[Quote]:
+    """The best of ranked quotes, however far they are apart, of which no two say the same."""
+    chosen: list[Quote] = []
+    for quote in ranked:
+        if len(chosen) < most and not any(_alike(quote, other) for other in chosen):
+            chosen.append(quote)
+    return chosen
+
+
 def _goes_with(chosen: Sequence[Quote], quote: Quote) -> bool:
     """Whether a further quote adds something, and its article is about the same as the first's."""
     first = chosen[0]

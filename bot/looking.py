@@ -4,11 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.answer import Answer, Nearest, Status
+from bot.answer import Answer, Citation, Nearest, Status
 from bot.asking import Asked, counts, telling, understood, whenever
+from bot.citations import cite
 from bot.composition import Composed, compose
 from bot.confidence import Judgement, judge
-from bot.extractive import Quote, best_quotes, ranked_quotes
+from bot.extractive import Quote, best_quotes, distinct, ranked_quotes
 from bot.fitted import Fitted
 from bot.fusing import beside, fused
 from bot.refusal import refusal
@@ -31,6 +32,14 @@ class Looked:
     language: str
     quoted: Answer
     refusal: str
+    ranked: Sequence[Quote] = ()
+
+    def best(self, most: int) -> tuple[Citation, ...]:
+        """The sentences that speak most to the question, of which no two say the same; none if
+        the articles don't answer it."""
+        if self.quoted.status is not Status.ANSWERED:
+            return ()
+        return cite([(quote.article, quote.span) for quote in distinct(self.ranked, most)])
 
     @property
     def first_article(self) -> str:
@@ -104,7 +113,7 @@ class Looking:
             tells_nearest=not enough and nearest.about,
             searched=searched,
         )
-        return Looked(found.hits, language, quoted, refused.text)
+        return Looked(found.hits, language, quoted, refused.text, found.ranked)
 
     def on_topic(self, topic: str, articles: Collection[str]) -> Answer | None:
         """What some articles say about a topic, the best of each; None if none is about it."""

@@ -151,6 +151,11 @@ def begin_anew(connection: sqlite3.Connection, place: str) -> None:
     connection.execute("DELETE FROM places WHERE place = ?", (place,))
 
 
+def put_past(connection: sqlite3.Connection, turn: int) -> None:
+    """A turn does not belong to the conversation that goes on."""
+    connection.execute("UPDATE turns SET past = 1 WHERE id = ?", (turn,))
+
+
 def remove_asked(connection: sqlite3.Connection, place: str, asked: int) -> None:
     """Forgets the turns that a message began."""
     connection.execute("DELETE FROM turns WHERE place = ? AND asked = ?", (place, asked))
@@ -187,11 +192,15 @@ def asked_since(connection: sqlite3.Connection, at: float) -> Asked:
 
 
 def count(connection: sqlite3.Connection, column: str, who: str, since: float, until: float) -> int:
-    """How many questions a person or a place (the column) has asked from one time to another."""
+    """How many questions a person or a place (the column) has asked from one time to another.
+
+    Those in the topics of a place are its own.
+    """
     assert column in ("person", "place")
-    query = f"""SELECT count(*) FROM turns
-        WHERE {column} = ? AND at >= ? AND at < ? AND asked <> 0"""
-    return int(connection.execute(query, (who, since, until)).fetchone()[0])
+    query = f"""SELECT count(*) FROM turns WHERE ({column} = ? OR {column} BETWEEN ? AND ?)
+        AND at >= ? AND at < ? AND asked <> 0"""
+    topics = f"{who}:", f"{who};"  # all that begins with who and ":"
+    return int(connection.execute(query, (who, *topics, since, until)).fetchone()[0])
 
 
 def expire(connection: sqlite3.Connection, before: float) -> None:

@@ -9,7 +9,7 @@ from telegram import Update
 from telegram.constants import ChatType
 
 from bot.tg.journal import Journal
-from bot.tg.places import PREFIX
+from bot.tg.places import PREFIX, chat_of
 from vectorstore import people
 
 FLOOD, WITHIN = 20, 60.0  # messages of one person in so many seconds; more are not answered
@@ -45,8 +45,7 @@ class Access:
 
     def allows(self, person: str, place: str) -> bool:
         """Whether somebody, or a place, may be told things."""
-        chat = ":".join(place.split(":")[:2])
-        return self._allowed({person, chat})
+        return self._allowed({person, chat_of(place)})
 
     def _allowed(self, names: set[str]) -> bool:
         if not self.rules.allowed:

@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 from filelock import FileLock, Timeout
@@ -27,7 +28,7 @@ from vectorstore.errors import BelegError, SettingsError
 AT_ONCE = 256  # messages being handled; fewer questions are answered at a time
 THREADS = 32
 SWITCH = 0.0005  # seconds of work after which a thread lets the event loop in
-GRACE = 5.0  # seconds to finish what is under way
+GRACE = 4.0  # seconds to finish what is under way
 LOOKS_EVERY = 30.0  # seconds between two looks for who gets the messages
 LAST_WORDS = 2.0  # seconds to tell the others that it won't be
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -177,10 +178,19 @@ async def _delivered(
             await asyncio.sleep(LOOKS_EVERY)
     finally:
         await webhook.stop()
+        await _give_up_webhook(application.bot, address.url)
     raise BelegError(
         "Another program has this bot's messages now, so this one stops. "
         "Run one `beleg bot` for a token."
     )
+
+
+async def _give_up_webhook(bot: Bot, url: str) -> None:
+    """Has Telegram keep what comes, so that any bot can take it on after this one has stopped."""
+    with suppress(TelegramError, TimeoutError):
+        async with asyncio.timeout(LAST_WORDS):
+            if (await bot.get_webhook_info()).url == url:
+                await bot.delete_webhook()
 
 
 async def _still_ours(bot: Bot, url: str) -> bool:

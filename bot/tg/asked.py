@@ -1,6 +1,7 @@
 """A question in the making, and the line of them that one person has."""
 
 import asyncio
+import time
 from dataclasses import dataclass, field
 
 from telegram import Message
@@ -19,7 +20,8 @@ class Asked:
 
     `left`: what an earlier process did of it. `earlier`: what was answered before the question was
     edited. `anew`: a chat model shall not repeat itself. `dropped`: nobody waits for it any more,
-    and if `silent` nobody is told. `status`: the message in which its answer grows. `final`: the
+    and if `silent` nobody is told. `status`: the message in which its answer grows. `began`:
+    when work on it did, in seconds since 1970. `final`: the
     answer is on its way, which nothing can stop.
     """
 
@@ -33,6 +35,7 @@ class Asked:
     silent: bool = False
     task: "asyncio.Task[None] | None" = None
     status: int | None = None
+    began: float = field(default_factory=time.time)
     final: bool = False
 
     @property

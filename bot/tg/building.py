@@ -85,9 +85,9 @@ def parts(
     )
     receiving = Receiving(library, outbox, journal, teller, engine.quotes)
     admin = Admin(library, outbox, journal, access, teller, receiving)
-    taps = Taps(outbox, journal, teller, {EndTopic: topics.end, **admin.taps})
+    taps = Taps(outbox, journal, memory, teller, {EndTopic: topics.end, **admin.taps})
     handlers = Handlers(questions, receiving, journal, access, teller, taps.opened)
-    inline = Inline(engine.quotes)
+    inline = Inline(engine.best)
     _register(application, handlers, admin, topics)
     application.add_handler(CallbackQueryHandler(taps.tapped))
     application.add_handler(InlineQueryHandler(inline.asked))
@@ -123,7 +123,7 @@ def _register(
             MessageHandler(_PRIVATE & _WRITTEN, handlers.question),
             MessageHandler(_PRIVATE & filters.COMMAND, handlers.help),
             MessageHandler(_PRIVATE & filters.Document.ALL, admin.document),
-            MessageHandler(_PRIVATE & ~filters.StatusUpdate.ALL, handlers.other),
+            MessageHandler(_PRIVATE & ~filters.StatusUpdate.ALL & ~filters.VIA_BOT, handlers.other),
             MessageHandler(_GROUP & filters.REPLY & _WRITTEN, handlers.reply),
             MessageHandler(_GROUP & _WRITTEN & filters.Entity("mention"), handlers.mention),
             MessageHandler(_EDITED & filters.TEXT, handlers.edited),

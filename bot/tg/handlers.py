@@ -3,8 +3,9 @@
 import logging
 import re
 import secrets
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from telegram import Bot, Message, MessageEntity, Update
 from telegram.constants import ChatMemberStatus, ChatType
@@ -19,9 +20,11 @@ from bot.tg.places import PREFIX, person_of, place_of
 from bot.tg.questions import Questions
 from bot.tg.receiving import Receiving
 from bot.tg.telling import Teller
-from vectorstore import topics, turns
+from vectorstore import topics
 
 Context = ContextTypes.DEFAULT_TYPE
+
+ALBUMS = 100  # that are known to have been answered
 
 _COMMAND = re.compile(r"/(\w+)(?:@\w+)?\s*")
 
@@ -38,6 +41,7 @@ class Handlers:
     access: Access
     teller: Teller
     opened: Callable[[Message, str], Awaitable[bool]]
+    _albums: "OrderedDict[str, None]" = field(default_factory=OrderedDict)
 
     # -- who may -----------------------------------------------------------------------
 
@@ -111,7 +115,8 @@ class Handlers:
         if question:
             await self._ask(update, message, question)
         else:
-            await self.teller.say(message, "ask_how")
+            told = await self.teller.say(message, "ask_how")
+            self.questions.note_refused(message, told)
 
     async def again(self, update: Update, context: Context) -> None:
         """/nochmal: what was asked last, answered anew."""
@@ -161,13 +166,13 @@ class Handlers:
         message = _message(update)
         if context.args and await self.opened(message, context.args[0]):
             return
-        await self.journal.write(lambda c: turns.begin_anew(c, place_of(message)))
+        await self.questions.memory.begin_anew(place_of(message))
         await self.teller.say(message, "start")
 
     async def anew(self, update: Update, context: Context) -> None:
         """/neu and /new: what was asked before is past."""
         message = _message(update)
-        await self.journal.write(lambda c: turns.begin_anew(c, place_of(message)))
+        await self.questions.memory.begin_anew(place_of(message))
         await self.teller.say(message, "forgotten")
 
     async def forget(self, update: Update, context: Context) -> None:
@@ -185,8 +190,17 @@ class Handlers:
         await self.teller.say(_message(update), key)
 
     async def other(self, update: Update, context: Context) -> None:
-        """A picture, a voice message and the like, in private."""
-        await self.teller.say(_message(update), "only_text")
+        """A picture, a voice message and the like, in private; of an album, the first."""
+        message = _message(update)
+        if message.media_group_id is None or self._is_first_of(message.media_group_id):
+            await self.teller.say(message, "only_text")
+
+    def _is_first_of(self, album: str) -> bool:
+        first = album not in self._albums
+        self._albums[album] = None
+        while len(self._albums) > ALBUMS:
+            self._albums.popitem(last=False)
+        return first
 
     # -- chats -------------------------------------------------------------------------
 

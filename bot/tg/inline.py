@@ -16,7 +16,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest
 from telegram.ext import ContextTypes
 
-from bot.answer import Answer, Citation
+from bot.answer import Citation
 from bot.quoting import quoted
 from bot.tg.markup import good_link, messages, one_line, shortened, text, words
 from bot.tg.rendering import LONGEST_QUOTE, titled, whereabouts
@@ -35,7 +35,7 @@ _QUIET = LinkPreviewOptions(is_disabled=True)
 class Inline:
     """Answers inline queries with what `quotes` finds."""
 
-    quotes: Callable[[str], Answer]
+    quotes: Callable[[str], tuple[Citation, ...]]
     _latest: dict[int, str] = field(default_factory=dict)
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
@@ -55,7 +55,7 @@ class Inline:
         if len(text) >= SHORTEST:
             try:
                 async with self._turns:
-                    cited = (await asyncio.to_thread(self.quotes, text)).citations
+                    cited = await asyncio.to_thread(self.quotes, text)
             except QuestionError:
                 cited = ()
         hint = None

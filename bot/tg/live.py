@@ -20,6 +20,7 @@ from bot.tg.sending import Outbox
 
 QUIET = 1.0  # seconds in which what is made may come as one message
 GAP, GAP_IN_GROUPS = 1.6, 3.1  # seconds between edits; Telegram bears 20 a minute in groups
+AGAIN = 0.3  # seconds after which it is looked again whether the chat is calm
 
 log = logging.getLogger(__name__)
 
@@ -78,15 +79,19 @@ class Live:
         numbers, last = [], len(pages) - 1
         for at, page in enumerate(pages):
             under = rows if at == last else ()
-            if at == 0 and self.message is not None:
-                await asyncio.sleep(self._free_at - time.monotonic())
-                if await self._outbox.edit(self._to.chat, self.message, page, under):
-                    numbers.append(self.message)
-                    continue
+            if at == 0 and await self._edited(page, under):
+                numbers.append(self.message or 0)
+                continue
             if at == 0 or len(numbers) == 1:
                 await warn()
             numbers.append(await self._outbox.send(self._to, page, under))
         return numbers
+
+    async def _edited(self, page: str, rows: Rows) -> bool:
+        """Whether the message was there and says a page now."""
+        if self.message is None:
+            return False
+        return await self._outbox.edit(self._to.chat, self.message, page, rows, self._gap)
 
     async def stop(self) -> None:
         """Shows nothing more; on return, what was on its way has arrived."""
@@ -103,13 +108,18 @@ class Live:
                     await self._ended.wait()
             if self._ended.is_set() or self._wanted in (None, self._shown):
                 continue
+            gap = self._gap if self.message is not None else 0.0
+            if not self._outbox.is_calm(self._to.chat, gap):  # others come first
+                self._free_at = time.monotonic() + AGAIN
+                self._news.set()
+                continue
             try:
                 await self._put(self._wanted or "")
             except TelegramError as error:  # only the end has to come through
                 log.debug("how far an answer is could not be shown: %s", error)
             except Exception:
                 log.exception("how far an answer is could not be shown")
-            self._free_at = time.monotonic() + self._gap
+            self._free_at = time.monotonic() + AGAIN
 
     async def _put(self, source: str) -> None:
         if self.message is not None:

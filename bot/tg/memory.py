@@ -1,7 +1,7 @@
 """What the bot remembers of questions: the conversation that one belongs to, and its answer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from sqlite3 import Connection
 
 from bot.answer import Answer, Status
@@ -33,6 +33,7 @@ class Memory:
 
     journal: Journal
     keep: float
+    _anew: dict[str, float] = field(default_factory=dict)
 
     async def before(self, asked: Asked) -> Before:
         """What a question is asked after.
@@ -71,9 +72,25 @@ class Memory:
             turns.go_on(connection, asked.place, now)
             answered = answer.status is Status.ANSWERED
             number = turns.keep(connection, kept, names, answered, answer.seconds)
+            if self._anew.get(asked.place, 0.0) > asked.began:
+                turns.put_past(connection, number)
             return number, numbers.numbers(connection, names)
 
         return await self.journal.write(work)
+
+    async def begin_anew(self, place: str, article: int | None = None) -> None:
+        """What was asked in a place is past, also what is being answered.
+
+        From now on it asks about an article (its number) alone, if one is given.
+        """
+        now = self._anew[place] = self.journal.clock()
+
+        def work(connection: Connection) -> None:
+            turns.begin_anew(connection, place)
+            if article is not None:
+                turns.set_focus(connection, place, article, now)
+
+        await self.journal.write(work)
 
     async def note_messages(self, number: int, messages: Sequence[int]) -> None:
         """Remembers which messages tell an answer."""

@@ -38,6 +38,11 @@ def place_of(message: Message) -> str:
     return f"{PREFIX}{message.chat_id}" + (f":{thread}" if thread else "")
 
 
+def chat_of(place: str) -> str:
+    """The chat in which a place is a topic, or which it is."""
+    return ":".join(place.split(":")[:2])
+
+
 def target_of(message: Message) -> Target:
     """A reply to a message, in its topic."""
     thread = message.message_thread_id if message.is_topic_message else None

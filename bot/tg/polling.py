@@ -44,6 +44,7 @@ class Poller:
         Waits out a bad network; SettingsError for a token that Telegram refuses, BelegError if
         somebody else polls with it.
         """
+        await persevere(self._refuse_with_webhook)
         await persevere(self.bot.delete_webhook)  # with one set, Telegram refuses to be polled
         begun()
         while True:
@@ -60,6 +61,16 @@ class Poller:
                 await asyncio.sleep(STORES_AGAIN)
                 continue
             self.offset = max([self.offset, *(update["update_id"] + 1 for update in updates)])
+
+    async def _refuse_with_webhook(self) -> None:
+        """BelegError if Telegram delivers to another program, and that takes what it gets."""
+        found = await self.bot.get_webhook_info()
+        failing = found.last_error_message or found.pending_update_count
+        if found.url and not failing:
+            raise BelegError(
+                "Another program has this bot's messages delivered, so this one stops. Stop that "
+                "one first: run one `beleg bot` for a token."
+            )
 
     def _give_way(self, error: Conflict) -> None:
         """Who comes second gives way at once: whoever polled before goes on."""

@@ -125,6 +125,12 @@ class Questions:
             await self.journal.note_status(number, asked.shown)
         await self.ask(Asked(message, text, number, earlier=earlier, status=asked.shown))
 
+    def note_refused(self, message: Message, told: int) -> None:
+        """A message was no question, as another one told: perhaps it is once it is edited."""
+        self._refused[place_of(message), message.message_id] = told
+        while len(self._refused) > REFUSED:
+            self._refused.popitem(last=False)
+
     def refused(self, place: str, message: int) -> int | None:
         """The message that told why another one was no question."""
         return self._refused.get((place, message))
@@ -231,9 +237,7 @@ class Questions:
         if said.number is not None:
             await self.memory.note_messages(said.number, told)
         else:
-            self._refused[asked.place, asked.message.message_id] = told[0]
-            while len(self._refused) > REFUSED:
-                self._refused.popitem(last=False)
+            self.note_refused(asked.message, told[0])
         for superfluous in asked.earlier.messages if asked.earlier else ():
             if superfluous not in told:
                 await self.outbox.delete(asked.message.chat_id, superfluous)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.tg.journal import Journal
+from bot.tg.places import chat_of
 from vectorstore import turns
 
 A_DAY = 86_400.0  # seconds
@@ -54,7 +55,7 @@ class Quotas:
         self, person: str, place: str, group: bool
     ) -> Iterator[tuple[str, str, int, Limit]]:
         yield "person", person, self.a_day, Limit.PERSON
-        yield "place", place, self.a_day_in_groups if group else 0, Limit.CHAT
+        yield "place", chat_of(place), self.a_day_in_groups if group else 0, Limit.CHAT
 
     def _count(self, who: str, now: float) -> int:
         """What this process has let in."""

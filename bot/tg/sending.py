@@ -35,13 +35,13 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _Chat:
-    """One message at a time, none before `free_at`; "typing" was shown at `typed_at`.
-
-    Both are monotonic seconds.
+    """One message at a time, none before `free_at`; something was last said at `said_at`, and
+    "typing" shown at `typed_at`. All are monotonic seconds.
     """
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     free_at: float = 0.0
+    said_at: float = -TYPING_LASTS
     typed_at: float = -TYPING_LASTS
 
 
@@ -78,12 +78,24 @@ class Outbox:
 
         return await self._insist(to.chat, lambda chat: _formatted(send, chat, source))
 
+    def is_calm(self, chat: int, gap: float) -> bool:
+        """Whether nothing was said in a chat for so many seconds, or is about to be."""
+        state, now = self._chat(chat), time.monotonic()
+        return not state.lock.locked() and max(state.free_at, state.said_at + gap) <= now
+
     async def edit(
-        self, chat: int, message: int, source: str, rows: Rows = (), optional: bool = False
+        self,
+        chat: int,
+        message: int,
+        source: str,
+        rows: Rows = (),
+        gap: float = 0.0,
+        optional: bool = False,
     ) -> bool:
         """Makes a message of the bot's say this; False if it can't be edited any more.
 
-        One that is `optional` is left out if Telegram wants a pause.
+        Not before `gap` seconds have passed since something was said in the chat. One that is
+        `optional` is tried once.
         """
 
         async def edit(chat: int, text: str, mode: ParseMode | None) -> bool:
@@ -105,9 +117,10 @@ class Outbox:
                 raise
             return True
 
-        if optional and self._chat(chat).free_at > time.monotonic():
-            return True
-        return await self._insist(chat, lambda to: _formatted(edit, to, source), not optional)
+        def call(to: int) -> Awaitable[bool]:
+            return _formatted(edit, to, source)
+
+        return await self._insist(chat, call, patient=not optional, gap=gap)
 
     async def mark(self, chat: int, message: int, rows: Rows) -> None:
         """Puts other buttons under a message of the bot's, if it is still there."""
@@ -160,15 +173,20 @@ class Outbox:
         return self._chats.setdefault(number, _Chat())
 
     async def _insist(
-        self, chat: int, call: Callable[[int], Awaitable[T]], patient: bool = True
+        self,
+        chat: int,
+        call: Callable[[int], Awaitable[T]],
+        patient: bool = True,
+        gap: float = 0.0,
     ) -> T:
         """Calls until it has worked, or once if not `patient`; raises what waiting won't cure."""
         state, pause, began = self._chat(chat), 1.0, time.monotonic()
         async with state.lock:
             while True:
-                await self._wait(state)
+                await self._wait(state, gap)
                 number = self._numbers.get(chat, chat)
                 try:
+                    state.said_at = time.monotonic()
                     return await call(number)
                 except RetryAfter as error:
                     state.free_at = time.monotonic() + seconds(error)
@@ -194,14 +212,14 @@ class Outbox:
             if self._moved is not None:
                 await self._moved(chat, to)
 
-    async def _wait(self, state: _Chat) -> None:
-        """Until the chat is free, and all of them together are not too fast."""
+    async def _wait(self, state: _Chat, gap: float) -> None:
+        """Until the chat is free and calm, and all of them together are not too fast."""
         now = time.monotonic()
         self._due = max(self._due, now - AT_ONCE / A_SECOND) + 1 / A_SECOND
-        pause = max(state.free_at, self._due) - now
+        pause = max(state.free_at, state.said_at + gap, self._due) - now
         while pause > 0:
             await asyncio.sleep(pause)
-            pause = state.free_at - time.monotonic()
+            pause = max(state.free_at, state.said_at + gap) - time.monotonic()
 
 
 def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:

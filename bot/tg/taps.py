@@ -22,6 +22,7 @@ from bot.tg.buttons import (
     parse,
 )
 from bot.tg.journal import Journal
+from bot.tg.memory import Memory
 from bot.tg.places import place_of
 from bot.tg.rendering import answer_messages
 from bot.tg.sending import Outbox
@@ -41,6 +42,7 @@ class Taps:
 
     outbox: Outbox
     journal: Journal
+    memory: Memory
     teller: Teller
     others: Mapping[type[Tap], Taken]
 
@@ -79,8 +81,7 @@ class Taps:
         if view is None or number is None:
             return False
         place = place_of(message)
-        await self.journal.write(lambda c: turns.begin_anew(c, place))
-        await self.journal.write(lambda c: turns.set_focus(c, place, number, self.journal.clock()))
+        await self.memory.begin_anew(place, number)
         await self.teller.send(message, view.html, view.rows)
         return True
 
@@ -137,9 +138,7 @@ class Taps:
         if article is None or not isinstance(query.message, Message):
             return say("no_longer", language)
         place = place_of(query.message)
-        await self.journal.write(lambda c: turns.begin_anew(c, place))
-        now = self.journal.clock()
-        await self.journal.write(lambda c: turns.set_focus(c, place, tap.article, now))
+        await self.memory.begin_anew(place, tap.article)
         return say("asks_alone", language)
 
     async def _rows(self, answer: Answer, turn: int, language: str, rated: bool | None) -> Rows:

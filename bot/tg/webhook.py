@@ -144,5 +144,7 @@ class Webhook:
                 self.set_header("Cache-Control", "no-store")
                 self.finish({"ok": ready()})
 
+            head = get
+
         paths: Sequence[Any] = [(address.path, Deliver), (HEALTH, Health)]
         return Application(list(paths), log_function=lambda handler: None)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -181,3 +182,34 @@ def copy_home(home: Path, to: Path) -> None:
     import shutil
 
     shutil.copytree(home, to, ignore=shutil.ignore_patterns("*.lock"))
+
+
+def test_an_answer_that_comes_after_neu_belongs_to_what_is_past(api: BotApi, tmp_path: Path):
+    say = Waits()
+    with running(api, tmp_path, holds(say, "Wer?")) as bot:
+        api.user_sends("Wer?", chat=CHAT)
+        api.wait_for_message(chat=CHAT)
+        api.user_sends("/neu", chat=CHAT)
+        api.wait_for_message(chat=CHAT, where=lambda m: "etwas Neues" in m.text)
+        say.go.set()
+        answered(api, "Wer?")
+        api.user_sends("Und wann?", chat=CHAT)
+        answered(api, "Und wann?")
+        assert bot.engine.asked[-1][1]["history"] == ()
+
+
+def test_in_a_group_all_that_grows_is_edited_three_seconds_apart(api: BotApi, tmp_path: Path):
+    with running(api, tmp_path, lambda question: slowly(Waits("Eins.", "Zwei."), question)):
+        for person in (1, 2, 3):
+            api.user_sends("/frage Wer?", chat=GROUP, user=person)
+        time.sleep(12)
+        edits = [c.at for c in api.calls if c.method == "editMessageText"]
+        assert len(edits) > 1
+        assert min(later - earlier for earlier, later in pairwise(edits)) >= 3
+
+
+def slowly(say: Waits, question: str) -> Iterator[Event]:
+    say.go.set()
+    for event in say(question):
+        yield event
+        time.sleep(1.2)

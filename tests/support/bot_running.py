@@ -47,6 +47,9 @@ class FakeEngine:
     def quotes(self, question: str, **how: Any) -> Answer:
         return next(event.answer for event in self.say(question) if isinstance(event, Done))
 
+    def best(self, question: str, most: int = 3) -> tuple[Citation, ...]:
+        return self.quotes(question).citations
+
     def on_topic(self, topic: str, articles: Iterable[str]) -> Answer | None:
         return None
 
