@@ -25,7 +25,8 @@ def bot() -> None:
             app.index.keep_in_step()
         keep_purged(app)
         engine = app.engine()
-        Thread(target=engine.warm_up, name="warm-up", daemon=True).start()
+        # No daemon: a process that ends while libraries are being loaded aborts.
+        Thread(target=engine.warm_up, name="warm-up").start()
         with watching_beside(app):
             run(engine, Library(app), app.settings, tell)
 
