@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from vectorstore import bert, packaged, piece_table, wordvectors
 from vectorstore.bert import Half
@@ -66,6 +67,9 @@ class QuestionEncoder:
 def opened(cache: Path, tell: Callable[[str], None]) -> QuestionEncoder | None:
     """The packaged model's encoder, made if it is missing; None where that can't be done."""
     model = packaged.expanded_model(cache, tell)
+    # Two threads spin at barriers on a busy machine (40 times slower), and so small products gain
+    # nothing from them; whoever asks much asks in several threads.
+    ThreadpoolController().select(internal_api="openblas").limit(limits=1)
     try:
         return QuestionEncoder(model, packaged.question_layout(cache, tell))
     except (ModelError, OSError, ValueError, KeyError) as error:

@@ -7,7 +7,7 @@ from bot.bootstrap import App
 from bot.deletion import purge_home
 from bot.doctor.check import Check, Mendable
 from ingest.embedding import contract
-from vectorstore import faults, index_sets, lexical, removals
+from vectorstore import faults, index_sets, lexical, packaged, removals
 from vectorstore.chroma_server import SERVED
 from vectorstore.close_mark import FOLDER
 from vectorstore.errors import BelegError, StoreError
@@ -27,7 +27,8 @@ def model(app: App) -> Check:
             app.catalogue.require(wanted)
     except BelegError as error:
         return Check("embedding model", False, "unusable with this index", str(error))
-    return Check("embedding model", True, f"{wanted.model}, {wanted.dimension} dimensions")
+    slow = "" if wanted.model == packaged.NAME else "; loaded whole, so first questions take long"
+    return Check("embedding model", True, f"{wanted.model}, {wanted.dimension} dimensions{slow}")
 
 
 # -- indexes beside the live one ----------------------------------------------------------

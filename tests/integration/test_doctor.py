@@ -1,5 +1,6 @@
 """The doctor finds real damage, says what to do, and mends what can be made again."""
 
+import importlib.metadata
 import json
 import multiprocessing
 import os
@@ -128,6 +129,7 @@ def test_a_sound_home_is_found_sound_and_nothing_is_repaired(home: Path) -> None
         assert [c for c in checks.values() if not c.ok or c.repaired] == []
     names = "home cache settings catalogue passages postings copies indexes deletion chroma backups"
     assert checks.keys() >= {*names.split(), "embedding model"}
+    assert "loaded whole" in checks["embedding model"].state  # it isn't the packaged one
     assert checks["passages"].state.startswith("each of ")
     assert checks["chroma"].state.startswith("agrees with the catalogue")
     assert found_by_their_words(home) == set(TOWNS)
@@ -500,5 +502,6 @@ def test_a_home_that_can_only_be_read_is_looked_into_all_the_same(home: Path) ->
 
 def look_as_nobody(home: Path, wire: "multiprocessing.connection.Connection") -> None:
     bootstrap._model = lambda cache, tell, name: HashingEmbedder()  # type: ignore[assignment]
+    importlib.metadata.version("numpy")  # loads what nobody may not read where Python is root's
     os.setuid(65534)
     wire.send({name: check.state for name, check in wrong_in(home).items()})
