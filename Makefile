@@ -46,9 +46,14 @@ faults: setup
 	$(BIN)/pytest tests/integration/faults -m 'slow or not slow' -n 2 --no-loadscope-reorder
 
 bench: setup
-	$(BIN)/python benchmarks/embedding.py
-	$(BIN)/python benchmarks/chroma.py
-	$(BIN)/python benchmarks/taking_in.py
+	@mkdir -p .bench; rm -f .bench/figures.jsonl
+	@for name in embedding chroma taking_in cold_start warm; do \
+		echo "$$name ..." >&2; $(BIN)/python benchmarks/$$name.py --json >> .bench/figures.jsonl || exit 1; \
+	done
+	@if [ -n "$(SCALE)" ]; then \
+		$(BIN)/python benchmarks/scale.py --passages $(SCALE) | grep '^{' >> .bench/figures.jsonl; fi
+	@$(BIN)/python benchmarks/performance.py .bench/figures.jsonl
+	@cat .bench/figures.jsonl
 
 bench-peers: setup
 	@test -x .venv-peers/bin/python || $(PYTHON) -m venv .venv-peers
@@ -56,4 +61,4 @@ bench-peers: setup
 	$(BIN)/python benchmarks/against_peers.py
 
 clean:
-	rm -rf .venv .venv-peers .demo .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .venv-peers .bench .demo .pytest_cache .mypy_cache .ruff_cache
