@@ -117,6 +117,7 @@ def test_with_a_model_that_fails_or_lies_the_quoted_answer_stands_and_says_so(
     assert "so steht es dort" in one_line(done.out)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [{"finish": "length"}, {"cut": 90}], ids=["too long", "cut"])
 def test_an_answer_that_breaks_off_says_so_and_shows_the_best_quote(
     home: Path, server: ChatServer, how: dict[str, Any]
@@ -129,6 +130,7 @@ def test_an_answer_that_breaks_off_says_so_and_shows_the_best_quote(
     assert "nicht fertig geworden" in one_line(done.out)
 
 
+@pytest.mark.slow
 def test_the_best_quote_stands_in_for_a_sentence_that_was_dropped(
     home: Path, server: ChatServer
 ) -> None:
@@ -180,6 +182,7 @@ def test_a_key_is_in_no_line_at_the_loudest_level(
     assert QUOTE not in done.err, "what a model is told is not for the log"
 
 
+@pytest.mark.slow
 def test_a_key_may_stand_in_the_env_file(
     home: Path, server: ChatServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

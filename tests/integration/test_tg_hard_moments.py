@@ -198,6 +198,7 @@ def test_an_answer_that_comes_after_neu_belongs_to_what_is_past(api: BotApi, tmp
         assert bot.engine.asked[-1][1]["history"] == ()
 
 
+@pytest.mark.slow
 def test_in_a_group_all_that_grows_is_edited_three_seconds_apart(api: BotApi, tmp_path: Path):
     with running(api, tmp_path, lambda question: slowly(Waits("Eins.", "Zwei."), question)):
         for person in (1, 2, 3):

@@ -273,6 +273,7 @@ def body(url: str) -> bytes:
         return bytes(response.read())
 
 
+@pytest.mark.slow
 def test_who_polls_gives_way_to_a_running_webhook(api: BotApi, home: Path, free_port: int):
     listen = f"127.0.0.1:{free_port}"
     how = {"TELEGRAM_WEBHOOK_URL": f"http://{listen}/pfad", "TELEGRAM_WEBHOOK_LISTEN": listen}
