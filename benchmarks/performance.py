@@ -18,8 +18,8 @@ from pathlib import Path
 DOCS = Path(__file__).parents[1] / "docs"
 LIMITS = Path(__file__).with_name("limits.md")  # what no benchmark says: what limits each stage
 CHARTED = (
-    "warm p50 ms",
-    "warm p95 ms",
+    "p50 ms",
+    "p95 ms",
     "resident MB",
     "cold ask s",
     "update next question ms",

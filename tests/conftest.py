@@ -3,12 +3,17 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 from pytest_socket import socket_allow_hosts
 
 from tests.support.kill_ledger import pytest_terminal_summary
+
+if TYPE_CHECKING:
+    from tests.support.bot_api import BotApi
+    from tests.support.bot_client import Ask
 
 __all__ = ["pytest_terminal_summary"]  # the table of faults, also where xdist runs the tests
 
@@ -43,6 +48,24 @@ def model_cache() -> Path:
     from bot.settings import Settings
 
     return Settings().cache
+
+
+@pytest.fixture
+def api() -> "Iterator[BotApi]":
+    """A strict Telegram server that nobody talks to yet."""
+    from tests.support.bot_api import BotApi
+
+    with BotApi.running() as server:
+        yield server
+
+
+@pytest.fixture
+def ask(api: "BotApi") -> "Iterator[Ask]":
+    """Calls methods of that server."""
+    from tests.support.bot_client import asking
+
+    with asking(api) as call:
+        yield call
 
 
 @pytest.fixture

@@ -7,22 +7,21 @@ from dataclasses import dataclass, field
 from telegram import Message
 
 from bot.tg.places import is_group, person_of, place_of
+from bot.tg.work import Work
 from vectorstore.inbox import Left
 from vectorstore.turns import Kept
 
-ENDS_WITHIN = 10.0  # seconds
 MOST_WAITING = 10  # questions of one person, with the one that is being answered
 
 
 @dataclass(slots=True, eq=False)
-class Asked:
+class Asked(Work):
     """What somebody asks, with the number of the update that brought it.
 
     `left`: what an earlier process did of it. `earlier`: what was answered before the question was
-    edited. `anew`: a chat model shall not repeat itself. `dropped`: nobody waits for it any more,
-    and if `silent` nobody is told. `status`: the message in which its answer grows. `began`:
-    when work on it did, in seconds since 1970. `final`: the
-    answer is on its way, which nothing can stop.
+    edited. `anew`: a chat model shall not repeat itself. `silent`: nobody is told if it is dropped.
+    `status`: the message in which its answer grows. `began`: when work on it did, in seconds since
+    1970.
     """
 
     message: Message
@@ -31,12 +30,9 @@ class Asked:
     left: Left | None = None
     earlier: Kept | None = None
     anew: bool = False
-    dropped: bool = False
     silent: bool = False
-    task: "asyncio.Task[None] | None" = None
     status: int | None = None
     began: float = field(default_factory=time.time)
-    final: bool = False
 
     @property
     def person(self) -> str:
@@ -61,19 +57,6 @@ class Asked:
         if self.earlier is not None and self.earlier.messages:
             return self.earlier.messages[0]
         return self.left.status if self.left is not None else None
-
-    def drop(self, silent: bool = False) -> bool:
-        """Stops the work on it; False if it is too late for that."""
-        if not self.final and not self.dropped:  # a second cancelling would hit the last words
-            self.dropped, self.silent = True, silent
-            if self.task is not None:
-                self.task.cancel()
-        return self.dropped
-
-    async def ended(self) -> None:
-        """Until nobody works on it any more, but not for ever."""
-        if self.task is not None:
-            await asyncio.wait({self.task}, timeout=ENDS_WITHIN)
 
 
 @dataclass(slots=True)

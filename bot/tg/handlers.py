@@ -15,7 +15,7 @@ from telegram.ext import ApplicationHandlerStop, ContextTypes
 from bot.tg.access import Access
 from bot.tg.asked import Asked
 from bot.tg.journal import Journal
-from bot.tg.menus import names as names_of
+from bot.tg.menus import names
 from bot.tg.places import PREFIX, person_of, place_of
 from bot.tg.questions import Questions
 from bot.tg.receiving import Receiving
@@ -100,7 +100,7 @@ class Handlers:
     async def mention(self, update: Update, context: Context) -> None:
         """A text in a group, which is a question if it names this bot."""
         message = _message(update)
-        if not names(message, context.bot):
+        if not mentions(message, context.bot):
             return
         text = question_of(message, context.bot) or quoted(message, context.bot.id)
         if text:
@@ -244,7 +244,7 @@ def question_of(message: Message, bot: Bot) -> str:
     """The question that a text asks: without /frage or the bot's name; "" for other commands."""
     text = message.text or ""
     if command := _COMMAND.match(text):
-        if command[1].lower() not in names_of("ask"):
+        if command[1].lower() not in names("ask"):
             return ""
         text = text[command.end() :]
     for mention in message.parse_entities([MessageEntity.MENTION]).values():
@@ -253,17 +253,17 @@ def question_of(message: Message, bot: Bot) -> str:
     return text.strip()
 
 
-def names(message: Message, bot: Bot) -> bool:
+def mentions(message: Message, bot: Bot) -> bool:
     """Whether a text names the bot."""
-    mentions = message.parse_entities([MessageEntity.MENTION]).values()
-    return f"@{bot.username}".lower() in (mention.lower() for mention in mentions)
+    found = message.parse_entities([MessageEntity.MENTION]).values()
+    return f"@{bot.username}".lower() in (mention.lower() for mention in found)
 
 
 def is_for(message: Message, bot: Bot) -> bool:
     """Whether a message is meant for the bot, and not for others in its group."""
     if message.chat.type == ChatType.PRIVATE or (message.text or "").startswith("/"):
         return True
-    return names(message, bot) or is_by(message.reply_to_message, bot.id)
+    return mentions(message, bot) or is_by(message.reply_to_message, bot.id)
 
 
 def is_by(message: Message | None, person: int) -> bool:

@@ -116,10 +116,11 @@ class Questions:
 
     async def replace(self, asked: Asked, message: Message, text: str, number: int) -> None:
         """Answers another question instead of one that is being answered, in the same message."""
-        stopped = asked.drop(silent=True)
+        asked.silent = True
+        asked.drop()
         await asked.ended()
         earlier = None
-        if not stopped:
+        if not asked.dropped:
             earlier = await self.memory.answered(asked.place, message.message_id)
         elif asked.shown is not None:
             await self.journal.note_status(number, asked.shown)

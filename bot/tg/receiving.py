@@ -24,6 +24,7 @@ from bot.tg.rendering import own_words
 from bot.tg.sending import Outbox
 from bot.tg.taken_view import progress_words, reason, taken_pages, taken_rows, to_show
 from bot.tg.telling import Teller, language_of
+from bot.tg.work import Work
 from bot.words import say
 from ingest.run import Progress
 from ingest.watching.stopping import Stopped
@@ -42,28 +43,13 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True, eq=False)
-class _Job:
-    """One thing to take in. `dropped`: nobody wants it any more.
-
-    `final`: it is in, or failed, and what came of it is on its way, which nothing can stop.
-    """
+class _Job(Work):
+    """One thing to take in; it is final once it is in, or has failed."""
 
     message: Message
     given: Given
     live: Live
-    task: "asyncio.Task[None] | None"
     stop: threading.Event = field(default_factory=threading.Event)
-    dropped: bool = False
-    final: bool = False
-
-    def drop(self) -> bool:
-        """Stops it; False if it is too late for that, or done already."""
-        if self.final or self.dropped:
-            return False
-        self.dropped = True
-        if self.task is not None:
-            self.task.cancel()
-        return True
 
     @property
     def language(self) -> str:
@@ -114,7 +100,7 @@ class Receiving:
             await self.journal.note_status(number, shown)
 
         live = Live(self.outbox, target_of(message), False, note, left.status if left else None)
-        job = _Job(message, given, live, asyncio.current_task())
+        job = _Job(message, given, live, task=asyncio.current_task())
         self._jobs.append(job)
         try:
             async with live:

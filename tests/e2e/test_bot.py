@@ -93,12 +93,6 @@ def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
         yield started
 
 
-@pytest.fixture
-def api() -> Iterator[BotApi]:
-    with BotApi.running() as server:
-        yield server
-
-
 # -- answers ------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ from bot.events import Event
 from bot.tg import sending
 from bot.tg.journal import Journal
 from tests.support.bot_api import BotApi
-from tests.support.bot_running import Waits, at_once, running
+from tests.support.bot_running import Waits, at_once, copy_home, running, slowly
 from tests.support.store import article, store
 from vectorstore.catalogue import Catalogue
 from vectorstore.database import Database
@@ -19,12 +19,6 @@ from vectorstore.errors import StoreError
 
 CHAT, OTHER, GROUP = 7, 8, -1001
 LATE = 0.7  # seconds in which something that must not come would have come
-
-
-@pytest.fixture
-def api() -> Iterator[BotApi]:
-    with BotApi.running() as server:
-        yield server
 
 
 def said(api: BotApi, chat: int = CHAT) -> list[str]:
@@ -42,6 +36,12 @@ def holds(say: Waits, *held: str):
         return say(question) if question in held else at_once(question)
 
     return answering
+
+
+def ready(*sentences: str) -> Waits:
+    say = Waits(*sentences)
+    say.go.set()
+    return say
 
 
 def test_an_answer_outlives_an_outage_of_the_network(
@@ -178,12 +178,6 @@ def test_a_reply_goes_on_from_the_answer_that_it_replies_to(api: BotApi, tmp_pat
         assert [turn.question for turn in bot.engine.asked[-1][1]["history"]] == ["Eins?"]
 
 
-def copy_home(home: Path, to: Path) -> None:
-    import shutil
-
-    shutil.copytree(home, to, ignore=shutil.ignore_patterns("*.lock"))
-
-
 def test_an_answer_that_comes_after_neu_belongs_to_what_is_past(api: BotApi, tmp_path: Path):
     say = Waits()
     with running(api, tmp_path, holds(say, "Wer?")) as bot:
@@ -200,17 +194,10 @@ def test_an_answer_that_comes_after_neu_belongs_to_what_is_past(api: BotApi, tmp
 
 @pytest.mark.slow
 def test_in_a_group_all_that_grows_is_edited_three_seconds_apart(api: BotApi, tmp_path: Path):
-    with running(api, tmp_path, lambda question: slowly(Waits("Eins.", "Zwei."), question)):
+    with running(api, tmp_path, lambda question: slowly(ready("Eins.", "Zwei."), question)):
         for person in (1, 2, 3):
             api.user_sends("/frage Wer?", chat=GROUP, user=person)
         time.sleep(12)
         edits = [c.at for c in api.calls if c.method == "editMessageText"]
         assert len(edits) > 1
         assert min(later - earlier for earlier, later in pairwise(edits)) >= 3
-
-
-def slowly(say: Waits, question: str) -> Iterator[Event]:
-    say.go.set()
-    for event in say(question):
-        yield event
-        time.sleep(1.2)

@@ -6,22 +6,14 @@ from contextlib import ExitStack
 from itertools import pairwise
 from pathlib import Path
 
-import pytest
-
 from bot.events import Event, Searching
 from tests.support.bot_api import BotApi
-from tests.support.bot_running import Waits, at_once, running
+from tests.support.bot_running import Waits, at_once, copy_home, running, slowly
 from vectorstore import inbox
 from vectorstore.database import Database
 from vectorstore.errors import StoreError
 
 CHAT, OTHER, GROUP = 7, 8, -1001
-
-
-@pytest.fixture
-def api() -> Iterator[BotApi]:
-    with BotApi.running() as server:
-        yield server
 
 
 def sends(api: BotApi, chat: int) -> list[str]:
@@ -52,12 +44,6 @@ def test_a_slow_answer_says_what_it_does_and_then_grows_in_the_same_message(
         assert [c.method for c in calls].count("sendMessage") == 1
         at = [c.at for c in calls]
         assert min(b - a for a, b in pairwise(at)) >= 1.5
-
-
-def slowly(say: Waits, question: str) -> Iterator[object]:
-    for event in say(question):
-        yield event
-        time.sleep(1.2)
 
 
 def test_a_second_question_is_told_its_place_and_answered_after_the_first(
@@ -97,6 +83,7 @@ def test_abbrechen_stops_the_work_and_says_so(api: BotApi, tmp_path: Path):
         api.wait_for_message(chat=CHAT, where=lambda m: m.text == "Abgebrochen.")
         api.wait_for_message(chat=CHAT, where=lambda m: "höre damit auf" in m.text)
         say.go.set()
+        time.sleep(0.7)  # in which a late answer would come
         assert not any("Antwort" in text for text in sends(api, CHAT))
 
 
@@ -137,6 +124,7 @@ def test_a_question_edited_while_it_is_answered_is_answered_as_it_is_now(
         api.user_edits("Wann?", chat=CHAT, message_id=asked)
         api.wait_for_message(chat=CHAT, where=lambda m: "Antwort auf Wann?" in m.text)
         say.go.set()
+        time.sleep(0.7)  # in which a late answer would come
         assert len(sends(api, CHAT)) == 1
 
 
@@ -261,12 +249,6 @@ def update_of(message: int, text: str) -> str:
         "text": text,
     }
     return json.dumps({"update_id": 99_999, "message": told})
-
-
-def copy_home(home: Path, to: Path) -> None:
-    import shutil
-
-    shutil.copytree(home, to, ignore=shutil.ignore_patterns("*.lock"))
 
 
 def test_when_the_work_fails_the_message_that_told_of_it_goes(api: BotApi, tmp_path: Path):

@@ -1,7 +1,9 @@
 """A bot in this process, over a fake engine, for tests that need to say what it answers when."""
 
 import asyncio
+import shutil
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -75,6 +77,18 @@ class Waits:
             yield Said(sentence, ())
         assert self.go.wait(30)
         yield Done(answer(question, "\n".join(self._sentences) or f"Antwort auf {question}"))
+
+
+def slowly(say: Waits, question: str) -> Iterator[Event]:
+    """Events with more between them than edits may come at."""
+    for event in say(question):
+        yield event
+        time.sleep(1.2)
+
+
+def copy_home(home: Path, to: Path) -> None:
+    """What a home is at this moment, as kill -9 would leave it."""
+    shutil.copytree(home, to, ignore=shutil.ignore_patterns("*.lock"))
 
 
 @dataclass(slots=True)

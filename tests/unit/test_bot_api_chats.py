@@ -1,28 +1,15 @@
 """The Bot API server of the tests lets chats come and go as Telegram does."""
 
 import asyncio
-from collections.abc import Iterator
 
 import pytest
 from telegram import Bot, Update
 from telegram.error import ChatMigrated, Forbidden
 
 from tests.support.bot_api import BotApi
-from tests.support.bot_client import Ask, asking
+from tests.support.bot_client import Ask
 
 GROUP, OLD_GROUP = -100123, -55
-
-
-@pytest.fixture
-def api() -> Iterator[BotApi]:
-    with BotApi.running() as running:
-        yield running
-
-
-@pytest.fixture
-def ask(api: BotApi) -> Iterator[Ask]:
-    with asking(api) as call:
-        yield call
 
 
 def changes(ask: Ask) -> list[tuple[str, str]]:

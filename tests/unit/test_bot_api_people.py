@@ -1,7 +1,6 @@
 """The Bot API server of the tests shows what people do besides writing texts."""
 
 import asyncio
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -13,18 +12,6 @@ from tests.support.bot_client import Ask, asking
 from tests.support.bot_media import KINDS, sample
 
 GROUP = -100123
-
-
-@pytest.fixture
-def api() -> Iterator[BotApi]:
-    with BotApi.running() as running:
-        yield running
-
-
-@pytest.fixture
-def ask(api: BotApi) -> Iterator[Ask]:
-    with asking(api) as call:
-        yield call
 
 
 def article(result_id: str, text: str = "Ja.") -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -12,22 +11,10 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.constants import ChatAction, ParseMode
 
 from tests.support.bot_api import BotApi
-from tests.support.bot_client import Ask, asking
+from tests.support.bot_client import Ask
 from tests.support.entity import Entity
 
 GROUP = -100123
-
-
-@pytest.fixture
-def api() -> Iterator[BotApi]:
-    with BotApi.running() as running:
-        yield running
-
-
-@pytest.fixture
-def ask(api: BotApi) -> Iterator[Ask]:
-    with asking(api) as call:
-        yield call
 
 
 def keyboard(data: str) -> dict[str, Any]:

@@ -1,27 +1,12 @@
 """The Bot API server of the tests measures when things happen, and can be slow."""
 
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
-
 from tests.support.bot_api import BotApi
-from tests.support.bot_client import Ask, asking
+from tests.support.bot_client import Ask
 
 GROUP = -100123
-
-
-@pytest.fixture
-def api() -> Iterator[BotApi]:
-    with BotApi.running() as running:
-        yield running
-
-
-@pytest.fixture
-def ask(api: BotApi) -> Iterator[Ask]:
-    with asking(api) as call:
-        yield call
 
 
 def test_a_slow_server_answers_late_but_acts_at_once(api: BotApi, ask: Ask) -> None:

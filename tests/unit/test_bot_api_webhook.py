@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 
 from tests.support.bot_api import BotApi
-from tests.support.bot_client import Ask, asking
+from tests.support.bot_client import Ask
 from tests.support.loopback import LoopbackServer
 
 
@@ -58,18 +58,6 @@ def listening() -> Iterator[Receiver]:
     receiver = Receiver()
     with receiver.server.running():
         yield receiver
-
-
-@pytest.fixture
-def api() -> Iterator[BotApi]:
-    with BotApi.running() as running:
-        yield running
-
-
-@pytest.fixture
-def ask(api: BotApi) -> Iterator[Ask]:
-    with asking(api) as call:
-        yield call
 
 
 @pytest.fixture

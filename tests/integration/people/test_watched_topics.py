@@ -1,10 +1,6 @@
 """Topics that people watch have the news since they were begun, each piece once."""
 
 import sqlite3
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 
 from tests.support.kept import (
     ANNA,
@@ -12,31 +8,12 @@ from tests.support.kept import (
     GROUP,
     count,
     fresh,
-    kept_in,
     watched,
 )
 from tests.support.store import article, store
 from vectorstore import topics
 from vectorstore.catalogue import Catalogue
-from vectorstore.database import Database
 from vectorstore.numbers import numbers
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    with kept_in(tmp_path / "home") as opened:
-        yield opened
-
-
-@pytest.fixture
-def connection(database: Database) -> sqlite3.Connection:
-    """One that writes with every statement."""
-    return database.read()
-
-
-@pytest.fixture
-def catalogue(database: Database) -> Catalogue:
-    return Catalogue(database)
 
 
 def test_a_place_is_told_of_a_topic_once(connection: sqlite3.Connection) -> None:

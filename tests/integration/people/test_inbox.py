@@ -1,31 +1,13 @@
 """What a messenger has delivered is known, and kept until it is dealt with."""
 
 import sqlite3
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 
 from tests.support.kept import (
     BOT,
     delivered,
-    kept_in,
 )
 from vectorstore import inbox
-from vectorstore.database import Database
 from vectorstore.inbox import Left
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    with kept_in(tmp_path / "home") as opened:
-        yield opened
-
-
-@pytest.fixture
-def connection(database: Database) -> sqlite3.Connection:
-    """One that writes with every statement."""
-    return database.read()
 
 
 def test_an_update_is_new_once(connection: sqlite3.Connection) -> None:

@@ -5,7 +5,6 @@ That nothing is left is seen by searching the bytes of the files.
 
 import random
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -21,7 +20,6 @@ from tests.support.kept import (
     count,
     delivered,
     fresh,
-    kept_in,
     questions,
     watched,
 )
@@ -41,23 +39,6 @@ WORDS = ("Zwqxvarkel", "Jyqzwumpf", "Kvxqaddrel", "Pfqxzwolm", "77184659")
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    with kept_in(tmp_path / "home") as opened:
-        yield opened
-
-
-@pytest.fixture
-def connection(database: Database) -> sqlite3.Connection:
-    """One that writes with every statement."""
-    return database.read()
-
-
-@pytest.fixture
-def catalogue(database: Database) -> Catalogue:
-    return Catalogue(database)
 
 
 # -- chats that move -------------------------------------------------------------------------

@@ -1,10 +1,6 @@
 """What was asked in a messenger and what was answered is found again for as long as it should."""
 
 import sqlite3
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 
 from tests.support.kept import (
     ANNA,
@@ -12,32 +8,13 @@ from tests.support.kept import (
     GROUP,
     ask,
     count,
-    kept_in,
     questions,
 )
 from tests.support.store import article, store
 from vectorstore import turns
 from vectorstore.catalogue import Catalogue
-from vectorstore.database import Database
 from vectorstore.numbers import numbers
 from vectorstore.turns import Asked, Kept
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    with kept_in(tmp_path / "home") as opened:
-        yield opened
-
-
-@pytest.fixture
-def connection(database: Database) -> sqlite3.Connection:
-    """One that writes with every statement."""
-    return database.read()
-
-
-@pytest.fixture
-def catalogue(database: Database) -> Catalogue:
-    return Catalogue(database)
 
 
 def test_a_conversation_is_the_last_turns_of_a_place_since_a_time(
