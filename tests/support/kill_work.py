@@ -53,7 +53,10 @@ def write_lines(path: Path, texts: Mapping[str, str]) -> str:
 
 
 class Notebook:
-    """Lines that survive the process that wrote them."""
+    """Lines that survive the process that wrote them.
+
+    Only whole ones count: a reader may see the beginning of one, and a kill may leave that.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -61,14 +64,22 @@ class Notebook:
     def write(self, line: Any) -> None:
         """Adds a line, at once: a kill after this call doesn't take it back."""
         handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-        os.write(handle, json.dumps(line).encode() + b"\n")
+        os.write(handle, b"\n" + json.dumps(line).encode() + b"\n")  # not behind what a kill left
         os.close(handle)
 
     def read(self) -> list[Any]:
-        """The lines so far."""
+        """The whole lines so far."""
         if not self._path.exists():
             return []
-        return [json.loads(line) for line in self._path.read_text().splitlines()]
+        *ended, _under_way = self._path.read_text().split("\n")
+        return [line for text in ended if (line := _whole(text)) is not None]
+
+
+def _whole(text: str) -> Any | None:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
 
 
 # -- a home, as one process has it ----------------------------------------------------------
