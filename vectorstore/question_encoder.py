@@ -1,7 +1,7 @@
 """Questions to vectors without Sentence Transformers, whose import alone takes seconds.
 
-The packaged model's own weights and pieces, laid out once in its folder and mapped from there
-(bert.py, question_tokens.py). It says the same as SentenceTransformer.encode_query: the tests
+The packaged model's own weights and pieces, laid out once in its folder (bert.py,
+question_tokens.py). It says the same as SentenceTransformer.encode_query: the tests
 compare them on any Unicode.
 """
 
@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from vectorstore import bert, packaged, piece_table, wordvectors
-from vectorstore.bert import Half
+from vectorstore import packaged, piece_table, wordvectors
+from vectorstore.bert import Bert, Half, write_graph
 from vectorstore.errors import ModelError
 from vectorstore.models import Span, Vector, Vectors, WordVectors
 from vectorstore.pooling import unit
@@ -33,7 +33,7 @@ class QuestionEncoder:
     """Encodes one question at a time; threads may share it."""
 
     def __init__(self, model: Path, folder: Path) -> None:
-        self._bert = bert.opened(folder, _word_embeddings(model / "model.safetensors"))
+        self._bert = Bert(folder, _word_embeddings(model / "model.safetensors"))
         self._tokenizer = QuestionTokenizer(piece_table.opened(folder))
         self._centre: Vector | None = None
         if (folder / "centre.npy").exists():
@@ -60,15 +60,14 @@ class QuestionEncoder:
 
     def _read(self, prompt: str, text: str) -> tuple[Vectors, TokenSpans]:
         """The token vectors of a text, and where in it each token stands."""
-        tokens = self._tokenizer.encode(prompt + text, len(self._bert.places))
+        tokens = self._tokenizer.encode(prompt + text, self._bert.longest)
         return self._bert.encode(tokens.ids), tokens.spans - len(prompt)
 
 
 def opened(cache: Path, tell: Callable[[str], None]) -> QuestionEncoder | None:
     """The packaged model's encoder, made if it is missing; None where that can't be done."""
     model = packaged.expanded_model(cache, tell)
-    # Two threads spin at barriers on a busy machine (40 times slower), and so small products gain
-    # nothing from them; whoever asks much asks in several threads.
+    # NumPy's small products gain nothing from two threads, which spin on a busy machine.
     ThreadpoolController().select(internal_api="openblas").limit(limits=1)
     try:
         return QuestionEncoder(model, packaged.question_layout(cache, tell))
@@ -79,7 +78,7 @@ def opened(cache: Path, tell: Callable[[str], None]) -> QuestionEncoder | None:
 
 def write_layout(weights: WeightsFile, model: Path, folder: Path) -> None:
     """Writes into a folder what a QuestionEncoder over a model's folder needs besides."""
-    bert.write_layers(weights, folder)
+    write_graph(weights, folder)
     piece_table.written(weights.vocabulary, folder)
     np.save(folder / "centre.npy", QuestionEncoder(model, folder).centre())
 

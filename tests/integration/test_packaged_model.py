@@ -12,7 +12,7 @@ from vectorstore import packaged
 from vectorstore.errors import ModelError
 
 LAYOUT = {
-    *("layers.npy", "shape.json", "centre.npy", "pieces.json"),
+    *("encoder.onnx", "places.npy", "centre.npy", "pieces.json"),
     *("hashes.npy", "ids.npy", "scores.npy", "ends.npy", "text.npy"),
 }
 SPAWN = multiprocessing.get_context("spawn")

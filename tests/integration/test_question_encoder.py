@@ -1,6 +1,5 @@
 """Questions are encoded without Sentence Transformers, and come out as from it."""
 
-import math
 import multiprocessing
 import os
 import random
@@ -16,7 +15,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.support.store import cache_folder, lay_out_in_another_process, real_embedder
-from vectorstore import bert, packaged
+from vectorstore import packaged
 from vectorstore.embedder import SentenceEmbedder, clean
 from vectorstore.pooling import token_counts, token_spans
 from vectorstore.question_encoder import QuestionEncoder
@@ -156,12 +155,6 @@ def test_the_models_common_part_is_what_sentence_transformers_says():
     assert centre @ expected / np.linalg.norm(centre) / np.linalg.norm(expected) > NEAR
 
 
-def test_the_activation_is_that_of_the_error_function():
-    x = np.linspace(-9, 9, 20_001, dtype=np.float32)
-    exact = [v * 0.5 * (1 + math.erf(v / math.sqrt(2))) for v in x.tolist()]
-    assert np.abs(bert.gelu(x) - exact).max() < 1e-6
-
-
 # -- without it ----------------------------------------------------------------------------
 
 
@@ -223,7 +216,7 @@ def test_a_kill_half_way_leaves_an_old_folder_as_it_was(old):
     worker.start()
     gate.set()
     models = old / "models"
-    while not any(path.stat().st_size > 1e6 for path in models.glob(".draft-*/layers.npy")):
+    while not any(path.stat().st_size > 1e6 for path in models.glob(".draft-*/encoder.onnx")):
         assert worker.is_alive()
     os.kill(worker.pid, signal.SIGKILL)
     worker.join()
@@ -244,7 +237,7 @@ def test_without_room_for_the_layout_the_whole_model_is_asked(old, monkeypatch, 
     assert caplog.text.count("No space left") == 1
 
 
-@pytest.mark.parametrize("name", ["layers.npy", "text.npy", "pieces.json"])
+@pytest.mark.parametrize("name", ["encoder.onnx", "places.npy", "text.npy", "pieces.json"])
 def test_a_layout_that_is_cut_off_is_not_used(old, caplog, name):
     path = packaged.question_layout(old) / name
     path.write_bytes(path.read_bytes()[:-100])
