@@ -66,8 +66,8 @@ class Live:
         return database
 
     def state(self) -> State:
-        """The passages that this thread's snapshot sees."""
-        with self._lock:
+        """The passages that this thread's snapshot sees; those of this moment without one."""
+        with self._lock, self._database.snapshot():
             generation, index = self._database.generation, self._database.note("index") or ""
             for state in self._states:
                 if (state.generation, state.index) == (generation, index):

@@ -108,3 +108,23 @@ def test_a_database_is_let_go_with_its_passages(tmp_path):
     del database
     gc.collect()
     assert seen() is None
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("moment", ["group_concat", "count(*) FROM chunks", "BETWEEN"])
+def test_what_is_deleted_while_it_is_read_confuses_nobody(catalogue, moment):
+    store(catalogue, *(article(f"a{n}", f"Nummer {n}.") for n in range(8)))
+    assert is_right(catalogue)
+    catalogue.delete(["a6"])
+    doomed = iter([["a1", "a2"], ["a7"]])
+
+    def delete_others(statement):
+        if moment in statement and (names := next(doomed, None)):
+            other = threading.Thread(target=catalogue.delete, args=(names,))
+            other.start()
+            other.join()
+
+    catalogue.database.read().set_trace_callback(delete_others)
+    live_of(catalogue.database).state()
+    catalogue.database.read().set_trace_callback(None)
+    assert is_right(catalogue)
