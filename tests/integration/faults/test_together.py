@@ -3,6 +3,7 @@
 import random
 import shutil
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -67,14 +68,15 @@ def live_together(folder: Path, seconds: float, ledger: Ledger) -> None:
     end = time.time() + seconds
     dice = random.Random(1)
     kills = 0
-    with ledger("askers, ingesters and an owner together, ingesters killed") as fault:
-        askers = [FORKED.Process(target=own_on, args=(home, folder, INGESTERS, "owner", end))]
-        askers += [
-            FORKED.Process(target=ask_on, args=(home, folder, INGESTERS, name, end))
-            for name in ASKERS
+    with (
+        ledger("askers, ingesters and an owner together, ingesters killed") as fault,
+        ExitStack() as started,
+    ):
+        asking = [(own_on, "owner"), *((ask_on, name) for name in ASKERS)]
+        askers = [
+            started.enter_context(forked(work, home, folder, INGESTERS, name, end))
+            for work, name in asking
         ]
-        for asker in askers:
-            asker.start()
         while time.time() < end - 0.5:
             with (
                 forked(ingest_on, home, folder, INGESTERS[0], end) as one,
