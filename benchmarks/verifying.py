@@ -59,6 +59,9 @@ def main() -> None:
     vectors = _encoded(embedder, {pair.sentence for pair in pairs})
 
     def meaning(texts: Sequence[str]) -> Vectors:
+        fresh = {text for text in texts if text not in vectors}
+        if fresh:  # sentences of passages, taken by themselves
+            vectors.update(_encoded(embedder, fresh))
         return np.stack([vectors[text] for text in texts])
 
     verify("Der Rat sagte nichts.", pairs[0].cited, "", "de", lambda t: np.ones((len(t), 384)))

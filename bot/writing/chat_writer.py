@@ -25,7 +25,7 @@ from vectorstore.errors import StoreError
 from vectorstore.models import Article, Hit, Span, Vectors
 
 PASSAGES = 8  # that a model is shown
-RULES = 3  # part of every key: counts on when less of what a model writes is shown
+RULES = 4  # part of every key: counts on when less of what a model writes is shown
 
 _KEPT = (Ending.WRITTEN, Ending.REFUSED)
 

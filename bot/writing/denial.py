@@ -75,18 +75,16 @@ def flips(sentence: str, language: str, sources: Sequence[str]) -> bool:
     return any(_is_flipped(clause, held) for clause in _clauses(sentence, language))
 
 
-def flips_abroad(
-    sentence: str, language: str, nearest: str, passage: str, their_language: str
-) -> bool:
+def flips_abroad(sentence: str, language: str, nearest: str, their_language: str) -> bool:
     """The same where the passage is in another language, so that clauses can't be compared.
 
-    Sure is a denial where the whole passage denies nothing, and an affirmation where `nearest`,
-    what supports the sentence, denies something and says little else.
+    Sure is a denial where `nearest`, what supports the sentence, denies nothing, and an
+    affirmation where it denies something and says little else.
     """
-    said = _clauses(sentence, language)
+    said, held = _clauses(sentence, language), _clauses(nearest, their_language)
     if any(clause.denials for clause in said):
-        return not any(c.denials or c.implied for c in _clauses(passage, their_language))
-    denied = any(clause.denials for clause in _clauses(nearest, their_language))
+        return not any(c.denials or c.implied for c in held)
+    denied = any(clause.denials for clause in held)
     short = len(nearest.split()) <= LONGER * len(sentence.split()) + 2
     return denied and short and not any(clause.implied for clause in said)
 

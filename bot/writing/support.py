@@ -41,10 +41,13 @@ class Carried:
         return self.cosine + self.words + 0.2 * len(self.facts)
 
 
-def carried(sentence: str, vector: Vector, hit: Hit, language: str, meaning: Meaning) -> Carried:
+def carried(
+    sentence: str, vector: Vector, hit: Hit, language: str, meaning: Meaning, alone: bool = False
+) -> Carried:
     """What of a passage carries a sentence: one of its sentences, or two neighbours if together
-    they have more of it."""
-    spans, vectors = _sentences(hit, meaning)
+    they have more of it. `alone`: by what its sentences mean each by itself, as `vector` does; the
+    stored vectors know the sentences around, which a short sentence has little weight against."""
+    spans, vectors = _sentences(hit, meaning, alone)
     singles = [
         _carried(sentence, hit, span, float(vector @ row), language)
         for span, row in zip(spans, vectors, strict=True)
@@ -58,9 +61,9 @@ def carried(sentence: str, vector: Vector, hit: Hit, language: str, meaning: Mea
     return max([best, *pairs], key=lambda found: found.worth)
 
 
-def _sentences(hit: Hit, meaning: Meaning) -> tuple[list[Span], Vectors]:
+def _sentences(hit: Hit, meaning: Meaning, alone: bool) -> tuple[list[Span], Vectors]:
     known = [s.vector for s in hit.sentences if s.vector is not None]
-    if known and len(known) == len(hit.sentences):
+    if known and len(known) == len(hit.sentences) and not alone:
         return [Span(s.start, s.end) for s in hit.sentences], np.stack(known)
     spans = list(hit.chunk.sentences) or [Span(hit.chunk.start, hit.chunk.end)]
     return spans, meaning([hit.article.text[span.start : span.end] for span in spans])

@@ -1,5 +1,6 @@
 """Sentences of a chat model against the passages that they cite: what passes, what doesn't."""
 
+import numpy as np
 import pytest
 
 from bot.writing.verification import verify
@@ -161,6 +162,31 @@ def test_an_english_sentence_from_a_german_passage_passes():
     assert passes("The driver comes from Austria, police said.", hit, language="en")
     assert not passes("Twelve people were injured in Cologne.", hit, language="en")
     assert not passes("Eleven people were injured in Munich.", hit, language="en")
+
+
+def _alike(texts):
+    return np.eye(1, 384).repeat(len(texts), axis=0)
+
+
+def _apart(texts):
+    return 0.7 * _alike(texts) + 0.714 * np.eye(1, 384, 1)
+
+
+def test_a_short_translation_passes_by_what_its_sentence_means_alone():
+    hit = cited("Die Grünen stimmten gegen das Vorhaben.", "Es kostet viel.", near=_apart)
+    assert verify("The Greens voted against the project.", [hit], "", "en", _alike).ok
+    assert not verify("Die Grünen lehnen die Idee ab.", [hit], "", "de", _alike).ok
+
+
+def test_a_translation_may_deny_only_what_its_own_sentence_denies():
+    hit = cited("Der Turm wird nicht beleuchtet.", "Der Turm wird restauriert.", near=_own_place)
+    assert not verify("The tower will not be restored.", [hit], "", "en", _own_place).ok
+    assert verify("The tower will not be lit.", [hit], "", "en", _own_place).ok
+
+
+def _own_place(texts):
+    """Two meanings: of light, and of repair."""
+    return np.stack([np.eye(384)[0 if ("beleuchtet" in t or "lit" in t) else 1] for t in texts])
 
 
 def test_a_sentence_without_citation_does_not_pass():
