@@ -22,7 +22,9 @@ from vectorstore.finder import Finder, PlainFinder
 from vectorstore.following import FollowingEmbedder
 from vectorstore.models import IndexContract
 from vectorstore.ownership import OwnedIndex
+from vectorstore.readers import Readers
 from vectorstore.retriever import Retriever
+from vectorstore.second_reader import SecondReader
 
 if TYPE_CHECKING:
     from bot.writing.chat_writer import ChatWriter
@@ -46,11 +48,12 @@ class App:
     stop: Stop = field(default_factory=Stop)
     follow: Callable[[IndexContract], bool] = lambda index: False
     dense: DenseIndex | None = None
+    readers: Readers | None = None
 
     def engine(self) -> Engine:
         """An engine over this home's articles; Chroma serves it where this process may use it."""
         index = self.dense or self.index or ExactIndex(self.database)
-        retriever = Retriever(self.database, self.embedder, index)
+        retriever = Retriever(self.database, self.embedder, index, self.readers)
         return Engine(
             self.catalogue,
             self._finder(retriever),
@@ -130,13 +133,28 @@ def app(
     database = Database(settings.home / CATALOGUE)
     dense = OwnedIndex(settings.home, database, ExactIndex(database), settings.chroma_url)
     index = dense if owner else None
+    second = SecondReader(database.path) if owner else None
+    readers = Readers(database, second)
     embedder = FollowingEmbedder(partial(_model, settings.cache, tell), settings.embedding_model)
     stop = Stop()
     fetcher = _fetcher(settings, stop)
     catalogue, follow = Catalogue(database), embedder.follow
     try:
         with database.telling():
-            yield App(settings, database, catalogue, embedder, index, fetcher, stop, follow, dense)
+            yield App(
+                settings,
+                database,
+                catalogue,
+                embedder,
+                index,
+                fetcher,
+                stop,
+                follow,
+                dense,
+                readers,
+            )
     finally:
+        if second is not None:
+            second.close()
         dense.close()
         database.close()

@@ -56,9 +56,13 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Glance:
-    """What is known of a candidate before its sentences are read; no score is above `most`."""
+    """What is known of a candidate before its sentences are read; no score is above `most`.
+
+    `sought` is what it holds of the question's terms.
+    """
 
     candidate: Candidate
+    sought: tuple[Sought, Sought]
     own: Evidence
     cosines: Sequence[float]
     meant: Vector
@@ -100,7 +104,7 @@ def best_looks(candidates: Sequence[Candidate], asked: Question, most: int) -> l
     for glance in glances:
         if len(best) == most and glance.most < best[0]:
             break
-        seen = _looked(glance, asked)
+        seen = _looked(glance)
         looked.append(seen)
         (heapq.heappush if len(best) < most else heapq.heappushpop)(best, seen.score)
     return sorted(looked, key=lambda seen: (-seen.score, seen.passage.chunk.id))[:most]
@@ -132,19 +136,21 @@ def _glance(one: Candidate, meant: Vector, mean: float, asked: Question) -> _Gla
     article, chunk = passage.article, passage.chunk
     cosines = (passage.sentence_vectors @ asked.vector).tolist() if chunk.sentences else []
     text = _titled(article, chunk.start, chunk.end)
-    grams, stems = _covered(_prepared(text, article.language), len(text), asked)
+    prepared = _prepared(text, article.language)
+    sought = asked.sought[0].within(prepared[0]), asked.sought[1].within(prepared[1])
+    grams, stems = _covered(prepared, len(text), sought)
     own = Evidence(one.cosine, grams[0], stems[0])
     nearest = max(cosines, default=one.cosine)
     reach = fuse(own, [Evidence(nearest, grams[1], stems[1])])
     added = WEIGHTS.words * mean + one.lift
-    return _Glance(one, own, cosines, meant, added, reach + added + 1e-6)
+    return _Glance(one, sought, own, cosines, meant, added, reach + added + 1e-6)
 
 
-def _looked(glance: _Glance, asked: Question) -> Seen:
+def _looked(glance: _Glance) -> Seen:
     passage = glance.candidate.passage
     text, language = passage.article.text, passage.article.language
     sentences = tuple(
-        _evidence(text[span.start : span.end], language, near, asked)
+        _evidence(text[span.start : span.end], language, near, glance.sought)
         for span, near in zip(passage.chunk.sentences, glance.cosines, strict=True)
     )
     score = fuse(glance.own, sentences) + glance.added
@@ -244,14 +250,16 @@ def _titled(article: Article, start: int, end: int) -> str:
     return f"{article.title or ''}\n{article.text[start:end]}"
 
 
-def _evidence(text: str, language: str | None, near: float, asked: Question) -> Evidence:
-    grams, stems = _covered(_prepared(text, language), len(text), asked)
+def _evidence(
+    text: str, language: str | None, near: float, sought: tuple[Sought, Sought]
+) -> Evidence:
+    grams, stems = _covered(_prepared(text, language), len(text), sought)
     return Evidence(near, grams[0], stems[0])
 
 
 def _article_coverage(article: Article, asked: Question) -> float:
     text = f"{article.title or ''}\n{article.text}"
-    grams, stems = _covered(_whole(text, article.language), len(text), asked)
+    grams, stems = _covered(_whole(text, article.language), len(text), asked.sought)
     return (grams[0] + stems[0]) / 2
 
 
@@ -259,16 +267,16 @@ _Coverage = tuple[float, float]
 
 
 def _covered(
-    prepared: tuple[str, str], length: int, asked: Question
+    prepared: tuple[str, str], length: int, sought: tuple[Sought, Sought]
 ) -> tuple[_Coverage, _Coverage]:
     """By 4-grams and by stems: what a text covers, and what no part of it can exceed."""
-    (folded, stemmed), (grams, stems) = prepared, asked.sought
+    (folded, stemmed), (grams, stems) = prepared, sought
     return grams.covered(folded, length), stems.covered(stemmed, length)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=60_000)
 def _prepared(text: str, language: str | None) -> tuple[str, str]:
-    """A text's words and its stems, apart: so questions are quick, at 1 KB a passage."""
+    """A text's words and its stems, apart: quick, at 1 KB a passage and .2 KB a sentence."""
     tokens = lexical.words(text)
     return lexical.apart(tokens), lexical.apart(lexical.stems(tokens, language))
 

@@ -1,11 +1,13 @@
 """What a messenger has delivered: each update once, and none forgotten before it is dealt with.
 
 An update is known by its number, with the id of the bot that got it. Its body is kept until it is
-done; the number alone some days longer, because the messenger may deliver it again. Functions
-that write need a transaction.
+done; its number some days longer, because the messenger may deliver it again, and in place of the
+status a checksum of the body: a messenger that counts anew, say another server, must be heard.
+Functions that write need a transaction.
 """
 
 import sqlite3
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -49,10 +51,14 @@ def accept(
     connection: sqlite3.Connection, bot: int, delivered: Iterable[Delivered], at: float
 ) -> list[int]:
     """Keeps updates that came at a time (seconds since 1970); the numbers of those that are new."""
-    query = "INSERT OR IGNORE INTO inbox (bot, number, at, person, body) VALUES (?, ?, ?, ?, ?)"
+    query = """INSERT INTO inbox (bot, number, at, person, body) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET at = excluded.at, person = excluded.person,
+        body = excluded.body, attempts = 0, sending = 0, status = NULL
+        WHERE inbox.body IS NULL AND inbox.status <> ?"""
     new = []
     for one in delivered:
-        if connection.execute(query, (bot, one.number, at, one.person, one.body)).rowcount:
+        row = (bot, one.number, at, one.person, one.body, _checksum(one.body))
+        if connection.execute(query, row).rowcount:
             new.append(one.number)
     return new
 
@@ -83,8 +89,11 @@ def note_sending(connection: sqlite3.Connection, bot: int, number: int) -> None:
 
 def done(connection: sqlite3.Connection, bot: int, number: int) -> None:
     """Forgets what an update was; its number is still known."""
-    query = "UPDATE inbox SET body = NULL, person = '', status = NULL WHERE bot = ? AND number = ?"
-    connection.execute(query, (bot, number))
+    query = "SELECT body FROM inbox WHERE bot = ? AND number = ? AND body IS NOT NULL"
+    for (body,) in connection.execute(query, (bot, number)).fetchall():
+        query = """UPDATE inbox SET body = NULL, person = '', status = ?
+            WHERE bot = ? AND number = ?"""
+        connection.execute(query, (_checksum(body), bot, number))
 
 
 def expire(connection: sqlite3.Connection, before: float) -> None:
@@ -96,3 +105,7 @@ def forget(connection: sqlite3.Connection, person: str) -> None:
     """Forgets what somebody wrote, also if it isn't answered yet."""
     query = "UPDATE inbox SET body = NULL, person = '', status = NULL WHERE person = ?"
     connection.execute(query, (person,))
+
+
+def _checksum(body: str) -> int:
+    return zlib.crc32(body.encode(errors="surrogatepass"))

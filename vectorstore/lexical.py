@@ -180,6 +180,11 @@ class Sought:
     total: float
     average: float
 
+    def within(self, text: str) -> "Sought":
+        """Only what stands in a text, for its parts, which hold nothing else."""
+        held = tuple(pair for pair in self.terms if pair[0] in text)
+        return Sought(held, self.total, self.average)
+
     def covered(self, text: str, length: int) -> tuple[float, float]:
         """The share of the weight that a text covers, and a share that no part of it exceeds.
 

@@ -8,26 +8,18 @@ import numpy as np
 from vectorstore import lexical, postings, spelling
 from vectorstore.database import Database
 from vectorstore.embedder import Embedder
-from vectorstore.evidence import Candidate, Question, asked_words, best_looks, close_looks
+from vectorstore.evidence import Question, asked_words
 from vectorstore.exact import DenseIndex
 from vectorstore.lexical import Corpus
 from vectorstore.live import live_of
 from vectorstore.models import Filters, Hit
 from vectorstore.passages import Passages, Seqs
 from vectorstore.ranking import language_lifts
-from vectorstore.records import checked
+from vectorstore.readers import Readers
+from vectorstore.reading import Wanted
 
 CANDIDATES = 100  # from each of: vectors, 4-grams, stems
-CLOSE = 20  # of which a closer look is taken, at the whole article too
 MIXED_POOL = 4  # times as many by vectors, where several languages compete
-
-
-@dataclass(frozen=True, slots=True)
-class _Nearness:
-    """A candidate's cosine and what is added to it because of its language."""
-
-    cosine: float
-    lift: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +40,15 @@ class _Collection:
 class Retriever:
     """Searches the live passages of a catalogue."""
 
-    def __init__(self, database: Database, embedder: Embedder, index: DenseIndex) -> None:
+    def __init__(
+        self,
+        database: Database,
+        embedder: Embedder,
+        index: DenseIndex,
+        readers: Readers | None = None,
+    ) -> None:
         self._database = database
+        self._readers = readers or Readers(database)
         self._passages = Passages(database)
         self._embedder = embedder
         self._index = index
@@ -68,14 +67,7 @@ class Retriever:
             return []
         collection = self._collection()
         asked = self._understand(question, language, collection)
-        near = self._candidates(asked, max(CANDIDATES, 2 * k), among, collection.mixed)
-        found = self._passages.load(np.array(sorted(near), np.int64))
-        candidates = [Candidate(p, near[p.seq].cosine, near[p.seq].lift) for p in found]
-        best = best_looks(candidates, asked, max(CLOSE, k))
-        hits = close_looks(best, asked, k)
-        for article in {hit.article.id: hit.article for hit in hits}.values():
-            checked(article)  # nobody is to be quoted with what the disk made of it
-        return hits
+        return self._readers.read(self._wanted(asked, k, among, collection.mixed))
 
     def put_right(self, question: str, language: str) -> str:
         """The question without slips of the fingers, as far as the articles can tell."""
@@ -118,10 +110,9 @@ class Retriever:
             asked_words(question, grams),
         )
 
-    def _candidates(
-        self, asked: Question, limit: int, among: Seqs | None, mixed: bool
-    ) -> dict[int, _Nearness]:
+    def _wanted(self, asked: Question, k: int, among: Seqs | None, mixed: bool) -> Wanted:
         """The passages worth a close look: the nearest in meaning, and those with rare words."""
+        limit = max(CANDIDATES, 2 * k)
         pool = self._index.nearest(asked.vector, limit * MIXED_POOL if mixed else limit, among)
         connection = self._database.read()
         worded = np.union1d(
@@ -129,13 +120,10 @@ class Retriever:
             postings.propose(connection, "stems", asked.stems, limit, among),
         )
         seqs, vectors = self._passages.vectors(np.union1d(pool, worded))
-        if not len(seqs):
-            return {}
-        cosines = vectors @ asked.vector
+        cosines = vectors @ asked.vector if len(seqs) else np.empty(0, np.float32)
         lifts = np.zeros(len(seqs))
         if mixed:
             lifts = language_lifts(cosines, self._live.languages(seqs))
         nearest = seqs[np.argsort(-(cosines + lifts), kind="stable")[:limit]]
         kept = np.isin(seqs, np.union1d(nearest, worded))
-        rows = zip(seqs[kept].tolist(), cosines[kept].tolist(), lifts[kept].tolist(), strict=True)
-        return {seq: _Nearness(cosine, lift) for seq, cosine, lift in rows}
+        return Wanted(asked, seqs[kept], cosines[kept], lifts[kept], k)

@@ -22,10 +22,22 @@ def test_an_update_that_is_done_is_known_but_its_body_is_forgotten(
     inbox.accept(connection, BOT, [delivered(1, body="Wann?")], 0.0)
     inbox.note_status(connection, BOT, 1, 5)
     inbox.done(connection, BOT, 1)
-    assert inbox.accept(connection, BOT, [delivered(1)], 1.0) == []
+    assert inbox.accept(connection, BOT, [delivered(1, body="Wann?")], 1.0) == []
     assert inbox.take_up(connection, BOT) == []
-    query = "SELECT person, body, status FROM inbox"
-    assert connection.execute(query).fetchall() == [("", None, None)]
+    query = "SELECT person, body FROM inbox"
+    assert connection.execute(query).fetchall() == [("", None)]
+
+
+def test_a_server_that_counts_anew_is_heard(connection: sqlite3.Connection) -> None:
+    inbox.accept(connection, BOT, [delivered(1, body="Wann?")], 0.0)
+    inbox.note_sending(connection, BOT, 1)
+    assert inbox.accept(connection, BOT, [delivered(1, body="Wo?")], 0.5) == [], "not done yet"
+    inbox.done(connection, BOT, 1)
+    assert inbox.accept(connection, BOT, [delivered(1, body="Wo?")], 1.0) == [1]
+    assert inbox.take_up(connection, BOT) == [Left(1, 1.0, "Wo?", 1, False, None)]
+    inbox.done(connection, BOT, 1)
+    inbox.done(connection, BOT, 1)
+    assert inbox.accept(connection, BOT, [delivered(1, body="Wo?")], 2.0) == []
 
 
 def test_what_a_process_left_is_taken_up_in_order_with_all_that_is_known(
