@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.tg.markup import cleaned, reach, shortened, units, well_formed
+from bot.tg.readable import begin_of, unmarked
 from ingest.sentences import sentences
 from vectorstore.models import Article, Span
 
@@ -58,7 +59,7 @@ def around(article: Article, quoted: Span, most: int) -> Excerpt:
 
     The quote is cut only if it alone is longer.
     """
-    quote = shortened(article.text[quoted.start : quoted.end], most)
+    quote = shortened(unmarked(article.text[quoted.start : quoted.end]), most)
     room = most - units(quote)
     after = _after(article, quoted.end, room - units(_before(article, quoted.start, room // 2)))
     before = _before(article, quoted.start, room - units(after))
@@ -83,15 +84,15 @@ def _words(of: str) -> set[str]:
 
 def _before(article: Article, end: int, room: int) -> str:
     """The last sentences before a place, as many as there is room for."""
-    text, room = article.text, room - 2  # for the ellipsis
-    spans = _sentences(article, max(0, end - _REACH), end)[-SENTENCES:]
+    text, room, begin = article.text, room - 2, begin_of(article, end)  # for the ellipsis
+    spans = _sentences(article, max(begin, end - _REACH), end)[-SENTENCES:]
     start = end
     for span in reversed(spans):
         if units(_tidy(text[span.start : end])) > room:
             break
         start = span.start
     if start < end:
-        return ("… " if text[:start].strip() else "") + _tidy(text[start:end]).lstrip()
+        return ("… " if text[begin:start].strip() else "") + _tidy(text[start:end]).lstrip()
     cut = _tidy(text[spans[-1].start : end]) if spans and room >= _LEAST else ""
     if not cut:
         return "… " if spans and room >= 0 else ""
@@ -118,8 +119,8 @@ def _after(article: Article, start: int, room: int) -> str:
 
 
 def _tidy(text: str) -> str:
-    """The text as it stands, but without empty lines."""
-    return _BREAK.sub("\n", cleaned(text))
+    """The text as it is read, and without empty lines."""
+    return _BREAK.sub("\n", cleaned(unmarked(text)))
 
 
 def _pages(text: str, language: str | None) -> Iterator[Span]:

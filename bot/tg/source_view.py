@@ -8,6 +8,7 @@ from bot.citations import text_fragment_link
 from bot.tg.buttons import Ask, Back, Button, OpenArticle, OpenSource, Rows, Stay, data
 from bot.tg.excerpt import around, find_in, nearest_to, pages
 from bot.tg.markup import Piece, bold, good_link, text
+from bot.tg.readable import begin_of, unmarked
 from bot.tg.rendering import titled, whereabouts
 from bot.words import say
 from vectorstore.models import Article, Span
@@ -81,7 +82,7 @@ def article_view(
     page = max(1, min(page, len(parts)))
     link = _link(article, article.text[opened.start : opened.end])
     head = _head(article, versions, language, link) + text("\n")
-    told = head + _marked(article.text, parts[page - 1], Span(opened.start, opened.end))
+    told = head + _marked(article, parts[page - 1], Span(opened.start, opened.end))
     asking = (Button(say("ask_article", language), data(Ask(opened.article))),) if ask else ()
     rows = (
         _pages_row(opened, page, len(parts)),
@@ -122,12 +123,15 @@ def _lacking(early: bool, language: str) -> Piece:
     return text(say("quote_not_yet" if early else "quote_gone", language) + "\n")
 
 
-def _marked(whole: str, page: Span, quoted: Span) -> Piece:
+def _marked(article: Article, page: Span, quoted: Span) -> Piece:
     """A page's text with as much of the quote as stands on it in bold."""
+    whole = article.text
     start = min(max(quoted.start, page.start), page.end)
     end = min(max(quoted.end, start), page.end)
-    before, after = whole[page.start : start].lstrip(), whole[end : page.end].rstrip()
-    return text(before) + bold(whole[start:end]) + text(after)
+    wanted = start if quoted.end > quoted.start else page.end - 1
+    begin = max(page.start, begin_of(article, wanted))
+    before, after = whole[begin:start].lstrip(), whole[max(begin, end) : page.end].rstrip()
+    return text(unmarked(before)) + bold(unmarked(whole[start:end])) + text(unmarked(after))
 
 
 def _link(article: Article, quote: str) -> str | None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.tg.buttons import Ask, Back, OpenArticle, OpenSource, Stay
 from bot.tg.excerpt import PAGE, pages
 from bot.tg.markup import units
-from bot.tg.source_view import article_view
+from bot.tg.source_view import article_view, source_view
 from tests.support.telegram_taken import TEXTS
 from tests.support.viewed import TEXT, bold, shown, taps, texts, told
 
@@ -62,6 +62,45 @@ def test_pages_of_one_paragraph_end_where_sentences_do() -> None:
     of = told("Es ging noch weiter damit. " * 500)
     parts = [of.text[page.start : page.end].strip() for page in pages(of)]
     assert all(part.startswith("Es ging") and part.endswith("damit.") for part in parts)
+
+
+MARKDOWN = """# Titel
+
+Der **neue Kran** steht. Er ist laut.
+
+## Lange Planung ##
+
+Mehr steht im [Plan](https://example.org/plan).
+- Er ruht um 22 Uhr, 5 ** 2 und #1 bleiben.
+"""
+
+
+def test_marks_of_markdown_are_not_shown_nor_the_title_twice() -> None:
+    view = article_view(OpenArticle(5, 1, turn=7), told(MARKDOWN), [1], "de")
+    assert shown(view).text == (
+        "Titel – Blatt, 18.03.2026\n\nDer neue Kran steht. Er ist laut.\n\nLange Planung\n\n"
+        "Mehr steht im Plan.\n- Er ruht um 22 Uhr, 5 ** 2 und #1 bleiben."
+    )
+
+
+def test_a_quote_between_marks_is_shown_without_them_and_stays_marked() -> None:
+    of = told(MARKDOWN)
+    start = of.text.index("Der **")
+    at = OpenArticle(5, 1, 0, 7, start, start + len("Der **neue Kran** steht."), 2)
+    assert bold(article_view(at, of, [1], "de")) == ["Der neue Kran steht."]
+    view = source_view(OpenSource(5, 1, at.start, at.end, 7, 2), of, [1], "de")
+    assert shown(view).text == (
+        "[2] Titel – Blatt, 18.03.2026\n\nDer neue Kran steht. Er ist laut.\nLange Planung\n"
+        "Mehr steht im Plan. …"
+    )
+
+
+def test_a_title_that_is_quoted_or_all_there_is_stays() -> None:
+    of = told("Titel\nDer Text.")
+    at = OpenArticle(5, 1, 0, turn=7, start=0, end=5)
+    assert shown(article_view(at, of, [1], "de")).text.endswith("\n\nTitel\nDer Text.")
+    alone = article_view(OpenArticle(5, 1), told("Titel"), [1], "de")
+    assert shown(alone).text.endswith("\n\nTitel")
 
 
 BODIES = st.lists(TEXTS, max_size=3).map(" ".join)
