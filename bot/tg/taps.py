@@ -23,13 +23,14 @@ from bot.tg.buttons import (
 )
 from bot.tg.journal import Journal
 from bot.tg.memory import Memory
+from bot.tg.news import news_messages
 from bot.tg.places import place_of
 from bot.tg.rendering import answer_messages
 from bot.tg.sending import Outbox
 from bot.tg.source_view import View, article_view, source_view
 from bot.tg.telling import Teller
 from bot.words import say
-from vectorstore import numbers, turns
+from vectorstore import numbers, topics, turns
 from vectorstore.models import Article
 
 Context = ContextTypes.DEFAULT_TYPE
@@ -111,7 +112,12 @@ class Taps:
         if kept.place != place_of(message):
             return None
         rows = await self._rows(answer, kept.id, language, kept.rated)
-        return View(answer_messages(answer)[-1], rows)
+        pages = answer_messages(answer)
+        if not kept.asked:  # it was told of news on a topic
+            watched = await self.journal.read(lambda c: topics.topics(c, place=kept.place))
+            told = [one.language for one in watched if one.topic == kept.question]
+            pages = news_messages(kept.question, answer, told[0] if told else language)
+        return View(pages[-1], rows)
 
     async def _past(self, query: CallbackQuery, turn: int) -> bool:
         """Whether the message tells another answer by now: its question was edited meanwhile."""

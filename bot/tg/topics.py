@@ -17,20 +17,10 @@ from bot.answer import Answer, Status
 from bot.remembered import named, packed
 from bot.tg.buttons import ROOM, Button, EndTopic, Rows, answer_rows, data
 from bot.tg.journal import Journal
-from bot.tg.markup import (
-    HEAVIEST,
-    LONGEST,
-    MOST_ENTITIES,
-    bold,
-    cleaned,
-    messages,
-    one_line,
-    plain,
-    shortened,
-    units,
-)
+from bot.tg.markup import cleaned, one_line, shortened
+from bot.tg.news import SHOWN, news_messages
 from bot.tg.places import is_group, person, person_of, place_of, target_at
-from bot.tg.rendering import answer_messages, own_words
+from bot.tg.rendering import own_words
 from bot.tg.sending import Outbox
 from bot.tg.taps import answered
 from bot.tg.telling import Teller, language_of
@@ -41,7 +31,6 @@ from vectorstore.turns import Kept
 
 MOST = 20  # topics of one person, and of one place
 SHORTEST, LONGEST_TOPIC = 3, 200  # characters
-SHOWN = 100  # of a topic's characters in a list
 PORTION = 500  # articles that are looked through at once for a topic
 ATTEMPTS = 3  # to look through a portion, before it is passed over
 MOST_PATIENCE = 30.0  # seconds to let questions go first
@@ -225,7 +214,8 @@ class Topics:
                     turn, known = noted
                     rows = answer_rows(answer, known, turn, topic.language)
                     is_last = topic.told_on(today) + 1 >= self.most_a_day
-                    sent = await self._send(topic, _pages(topic, answer, is_last), rows)
+                    pages = news_messages(topic.topic, answer, topic.language, is_last)
+                    sent = await self._send(topic, pages, rows)
                     await self.journal.write(lambda c: turns.note_messages(c, turn, sent))
         finally:
             del self._sending[topic.id]
@@ -262,24 +252,6 @@ class Topics:
             log.info("%s hears of no topics any more: %s", topic.place, error)
             await self.journal.write(lambda c: topics.leave(c, topic.place))
         return sent
-
-
-def _pages(topic: Topic, answer: Answer, is_last: bool) -> list[str]:
-    """The answer under a heading, and how to end that."""
-    told = say("topic_news", topic.language, topic=one_line(topic.topic, SHOWN))
-    keys = ("topic_last", "topic_end") if is_last else ("topic_end",)
-    heading = messages([[bold(told)]])
-    footer = own_words(" ".join(say(key, topic.language) for key in keys))
-    return _joined(_joined(heading, answer_messages(answer)), footer)
-
-
-def _joined(some: Sequence[str], others: Sequence[str]) -> list[str]:
-    """Pages after pages, one less if where they meet both fit on one."""
-    met = f"{some[-1]}\n\n{others[0]}"
-    fits = units(plain(met)) <= LONGEST and len(met.encode()) <= HEAVIEST
-    if fits and met.count("</") <= MOST_ENTITIES:
-        return [*some[:-1], met, *others[1:]]
-    return [*some, *others]
 
 
 def _is_gone(error: TelegramError) -> bool:

@@ -261,3 +261,21 @@ def test_when_the_work_fails_the_message_that_told_of_it_goes(api: BotApi, tmp_p
         api.user_sends("Wer?", chat=CHAT)
         api.wait_for_message(chat=CHAT, where=lambda m: "schiefgegangen" in m.text)
         assert len(sends(api, CHAT)) == 1
+
+
+def test_topics_of_a_group_share_its_quota(api: BotApi, tmp_path: Path):
+    with running(api, tmp_path, TELEGRAM_GROUP_DAILY_QUESTIONS=2) as bot:
+        for thread in (5, 6, 7):
+            asked = api.user_sends("/frage Was?", chat=GROUP, thread=thread)
+            said = api.wait_for_message(chat=GROUP, after=asked)
+        assert "genug gefragt" in said.text
+        assert len(bot.engine.asked) == 2
+
+
+def test_an_empty_frage_that_is_completed_is_answered_in_the_hint(api: BotApi, tmp_path: Path):
+    with running(api, tmp_path):
+        asked = api.user_sends("/frage", chat=GROUP)
+        hint = api.wait_for_message(chat=GROUP, after=asked)
+        api.user_edits("/frage Was kostet sie?", chat=GROUP, message_id=asked)
+        found = api.wait_for_message(chat=GROUP, where=lambda m: "Antwort auf" in m.text)
+        assert found.message_id == hint.message_id

@@ -16,6 +16,7 @@ from tests.support.bot_api import BotApi
 from tests.support.bot_running import answer, running
 from tests.support.records import Message
 from tests.support.store import article, store
+from vectorstore import topics
 from vectorstore.catalogue import Catalogue
 from vectorstore.database import Database
 from vectorstore.errors import BelegError
@@ -103,6 +104,19 @@ def test_a_source_opens_in_its_context_goes_back_in_time_and_back_to_the_answer(
         assert OLD in whole.text or NEW in whole.text
         back = tap(api, whole, "«")
         assert (back.text, buttons(back)) == (answered.text, buttons(answered))
+
+
+def test_the_way_back_from_a_source_of_news_leads_to_the_whole_message(api: BotApi, home: Path):
+    with Database(home / "catalogue.db").write() as connection:
+        topics.add(connection, f"telegram:{CHAT}", f"telegram:{CHAT}", "Fähre", "de")
+        topics.note_news(connection, 1)
+    asked = api.user_sends("/neu", chat=CHAT)
+    with running(api, home, cited):
+        news = api.wait_for_message(
+            chat=CHAT, after=asked, where=lambda message: "„Fähre“" in message.text
+        )
+        back = tap(api, tap(api, news, "[1]"), "«")
+    assert (back.text, back.entities) == (news.text, news.entities)
 
 
 def view_of(api: BotApi, message: Message) -> Message:
@@ -280,21 +294,3 @@ def test_who_polls_gives_way_to_a_running_webhook(api: BotApi, home: Path, free_
         ):
             pass
         assert QUOTE in ask(api).text
-
-
-def test_topics_of_a_group_share_its_quota(api: BotApi, home: Path):
-    with running(api, home, cited, TELEGRAM_GROUP_DAILY_QUESTIONS=2) as bot:
-        for thread in (5, 6, 7):
-            asked = api.user_sends("/frage Was?", chat=GROUP, thread=thread)
-            said = api.wait_for_message(chat=GROUP, after=asked)
-        assert "genug gefragt" in said.text
-        assert len(bot.engine.asked) == 2
-
-
-def test_an_empty_frage_that_is_completed_is_answered_in_the_hint(api: BotApi, home: Path):
-    with running(api, home, cited):
-        asked = api.user_sends("/frage", chat=GROUP)
-        hint = api.wait_for_message(chat=GROUP, after=asked)
-        api.user_edits("/frage Was kostet sie?", chat=GROUP, message_id=asked)
-        found = api.wait_for_message(chat=GROUP, where=lambda m: QUOTE in m.text)
-        assert found.message_id == hint.message_id

@@ -53,7 +53,7 @@ class FakeEngine:
         return self.quotes(question).citations
 
     def on_topic(self, topic: str, articles: Iterable[str]) -> Answer | None:
-        return None
+        return self.quotes(topic)
 
 
 class NoLibrary:

@@ -12,6 +12,7 @@ import pytest
 from bot.remembered import unpacked
 from bot.tg import topics as told
 from bot.tg.buttons import OpenSource, Rate, parse
+from bot.tg.news import news_messages
 from tests.support.store import article, store
 from tests.support.telegram_taken import received
 from tests.support.watching import (
@@ -196,5 +197,7 @@ def test_every_length_of_answer_comes_whole_between_heading_and_end(
 
 def test_what_is_told_is_what_telegram_takes() -> None:
     topic = topics.Topic(1, "p", "telegram:7", "<b>&\u202e" * 60, "de", "", 0, 0)
-    for page in told._pages(topic, answer("Fähre", "fähre", "<i>&" * 900), True):
+    for page in news_messages(
+        topic.topic, answer("Fähre", "fähre", "<i>&" * 900), "de", is_last=True
+    ):
         received(page)
