@@ -97,7 +97,14 @@ def _part_with_copies(home: Path, removed: Iterable[str], tell: Tell) -> None:
 
 def _purge_chroma(app: App, tell: Tell) -> None:
     """A one-shot command that owns Chroma empties it; whoever stays builds it anew."""
-    if app.index is None or not app.index.purge():
+    if app.index is not None and app.index.purge():
+        return
+    if app.index is not None and app.index.trouble:
+        tell(
+            f"The vectors of what was deleted are still in Chroma ({app.index.trouble}). No answer "
+            "uses them, and the next process that can use Chroma removes them."
+        )
+    else:
         tell(
             "The process that uses Chroma (the bot, say) removes the vectors from there within "
             "seconds; if there is none, the next one does. No answer uses them."

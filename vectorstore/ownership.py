@@ -13,8 +13,9 @@ from typing import Protocol, Self
 
 import numpy as np
 
+from vectorstore import recall
 from vectorstore.chroma import ChromaStore
-from vectorstore.chroma_requests import ChromaServer, ServerError
+from vectorstore.chroma_requests import ChromaServer
 from vectorstore.chroma_server import ServerStore
 from vectorstore.database import Database
 from vectorstore.exact import ExactIndex, nearest_of
@@ -24,6 +25,7 @@ from vectorstore.server_address import ServerAddress
 
 PAUSE = 0.5  # seconds between looks at what is pending, and at a lock that somebody holds
 LONGEST_PAUSE = 30.0  # seconds; after each failure the pause is twice as long
+GROWN = 1.2  # times as many passages as at the last look at what Chroma finds
 MANY_PENDING = 5_000  # above this, scoring what Chroma lacks costs more than scoring everything
 _PURGE = "chroma_purge"
 
@@ -114,6 +116,8 @@ class OwnedIndex:
         self._doubted: Exception | None = None  # what the store has not heard of yet
         self._settled = -1  # the generation up to which Chroma may know more than a snapshot
         self._left_alone = False  # whether Chroma isn't even tried
+        self._looked_at = 0  # passages when its recall was last looked at
+        self._misses = False  # whether that was too low
 
     @property
     def owns(self) -> bool:
@@ -132,7 +136,7 @@ class OwnedIndex:
 
     def nearest(self, question: Vector, k: int, among: Seqs | None = None) -> Seqs:
         """See DenseIndex. Filters are scored exactly: Chroma's own are slow (docs/decisions.md)."""
-        if among is not None or not self._serves():
+        if among is not None or self._misses or not self._serves():
             return self._exact.nearest(question, k, among)
         if self._passages.pending_count() > MANY_PENDING:
             return self._exact.nearest(question, k)
@@ -194,11 +198,24 @@ class OwnedIndex:
                 self._settled = self._database.generation
                 if not self._store.sync():
                     self._recovered()
+                    self._look()
                     return True
         except Exception as error:  # a full disk, a broken store, a server that is away
             self._failed(error)
             self._hear()
         return False
+
+    def _look(self) -> None:
+        """Sees whether Chroma finds what is nearest, when it has grown much since the last look."""
+        with self._database.snapshot():
+            live = self._passages.seqs()
+            if not recall.FEW <= len(live) <= recall.MOST or len(live) < GROWN * self._looked_at:
+                return
+            self._looked_at = len(live)
+            found = recall.recall(self._store.query, self._exact, self._passages, live)
+        self._misses = found < recall.ENOUGH
+        if self._misses:
+            log.info("Chroma finds %.3f of what is nearest: questions are answered exactly", found)
 
     def purge(self) -> bool:
         """Sees to it that Chroma keeps no byte of what was deleted: it is built anew.
@@ -254,13 +271,14 @@ class OwnedIndex:
             return
         try:
             self._store.doubt(error)
-        except Exception:
-            log.warning("Chroma can't be given up", exc_info=True)
+        except Exception as refused:
+            log.warning("Chroma can't be given up: %s", refused)
+            log.debug("the failure of the mark", exc_info=True)
 
     def _tell(self, reason: str, error: Exception | None = None) -> None:
         if reason != self._trouble:
-            told = None if isinstance(error, ServerError) else error
-            log.warning("Chroma isn't used for now: %s", reason, exc_info=told)
+            log.warning("Chroma isn't used for now: %s", reason)
+            log.debug("the failure of Chroma", exc_info=error)
         self._trouble = reason
 
     def _recovered(self) -> None:
@@ -274,7 +292,7 @@ class OwnedIndex:
         if asked is None:
             return
         if not self._store.discard():
-            raise OSError("some of its files can't be removed")
+            raise OSError(f"files in {self._root} can't be removed")
         with self._database.write(content=False) as connection:  # another may have come meanwhile
             query = "DELETE FROM meta WHERE key = ? AND value = ?"
             connection.execute(query, (_PURGE, asked))

@@ -74,7 +74,8 @@ def _checks(repair: bool) -> "list[Check]":
         settings = load_settings()
     except SettingsError as error:
         return [*versions(), Check("settings", False, "they can't be used", str(error))]
-    set_up_logging(settings.log_level)
+    level = settings.log_level  # what a warning would tell, a check tells
+    set_up_logging("error" if level.lower() == "warning" else level)
     return diagnose(settings, repair, tell)
 
 

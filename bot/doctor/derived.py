@@ -132,13 +132,15 @@ def chroma(app: App, repair: bool) -> Check:
         state = f"in use by another process, which has {pending} passages to catch up"
         return Check("chroma", True, state)
     before = _where(app)
+    mine = "Remove the folder `chroma` in the home, or make it yours to write to."
+    advice = mine if repair and not app.settings.chroma_url else None
     if not index.catch_up(again=repair):
-        return _unused(app, index.trouble)
+        return _unused(app, index.trouble, advice)
     missing, orphaned = _disagreement(app, index.store)
     if missing or orphaned:
         index.store.distrust()
         if not index.catch_up(again=repair):
-            return _unused(app, index.trouble)
+            return _unused(app, index.trouble, advice)
         told = f"it was built anew: {missing} vectors were missing, {orphaned} left over"
         missing, orphaned = _disagreement(app, index.store)
         if missing or orphaned:

@@ -483,6 +483,19 @@ def test_a_disk_that_is_nearly_full_is_told_before_it_is(
     assert "Free some space" in (told.advice or "")
 
 
+def test_what_repair_could_not_do_is_not_advised_again(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(home) as parts:
+        delete_articles(parts, ["Cronau"])
+        assert parts.index is not None
+        monkeypatch.setattr(type(parts.index.store), "discard", lambda store: False)
+        parts.index.purge()
+    told = wrong_in(home, repair=True)["chroma"]
+    assert str(home / "chroma") in told.state
+    assert "tries" not in (told.advice or "")
+
+
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can become somebody who may not write")
 def test_a_home_that_can_only_be_read_is_looked_into_all_the_same(home: Path) -> None:
     for folder in (home, *home.parents):

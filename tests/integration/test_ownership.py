@@ -22,7 +22,7 @@ from tests.support.store import (
     units,
     vector_of,
 )
-from vectorstore import ownership
+from vectorstore import ownership, recall
 from vectorstore.errors import StoreError
 from vectorstore.passages import Passages
 
@@ -197,6 +197,23 @@ def test_questions_are_answered_by_chroma_once_it_is_ready(home, monkeypatch):
     assert asked == [5] * 10
 
 
+def test_a_chroma_that_misses_what_is_nearest_is_not_asked(home, monkeypatch):
+    monkeypatch.setattr(recall, "FEW", 10)
+    query = home.index.store.query
+    monkeypatch.setattr(home.index.store, "query", lambda question, k: query(question, k)[::2])
+    assert home.index.own()
+    assert home.index.catch_up()
+    assert home.is_exact()
+
+
+def test_a_chroma_that_finds_what_is_nearest_is_asked(home, monkeypatch):
+    monkeypatch.setattr(recall, "FEW", 10)
+    assert home.index.own()
+    assert home.index.catch_up()
+    monkeypatch.setattr(home.index._exact, "nearest", None)
+    assert home.is_exact()
+
+
 def test_a_chroma_that_fails_costs_no_answer_and_is_rebuilt(home, monkeypatch):
     def fail(question, k):
         raise RuntimeError("the Rust core panicked")
@@ -328,14 +345,15 @@ def test_a_purge_that_comes_while_another_is_done_is_not_lost(home, monkeypatch)
     other.close()
 
 
-def test_a_purge_that_fails_keeps_chroma_out_of_use_and_is_tried_again(home, monkeypatch):
+def test_a_purge_that_fails_keeps_chroma_out_of_use_and_is_tried_again(home, monkeypatch, caplog):
     assert home.index.own()
     assert home.index.catch_up()
     with monkeypatch.context() as patch:
         patch.setattr(home.index.store, "discard", lambda: False)
         assert not home.index.purge()
         assert not home.index.catch_up()
-    assert home.index.trouble == "some of its files can't be removed"
+    assert home.index.trouble == f"files in {home.path / 'chroma'} can't be removed"
+    assert not any(record.exc_info for record in caplog.records)  # people read these lines
     assert home.is_exact()
     assert home.index.catch_up()
     assert home.in_step

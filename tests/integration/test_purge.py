@@ -289,3 +289,14 @@ def test_an_error_of_a_watch_that_names_it_is_forgotten(parts: App, home: Path) 
     assert left is not None
     assert left.sources[0].errors == errors[1:]
     assert traces(home, WORDS) == []
+
+
+def test_a_chroma_that_can_not_be_emptied_now_is_told_as_it_is(
+    parts: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert parts.index is not None
+    monkeypatch.setattr(parts.index.store, "discard", lambda: False)
+    delete_articles(parts, [ID])
+    (told,) = said(parts)
+    assert "can't be removed" in told
+    assert "The process that uses Chroma" not in told
