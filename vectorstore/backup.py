@@ -77,6 +77,10 @@ def _refuse(catalogue: Path, target: Path) -> None:
     own = {home / (catalogue.name + ending) for ending in FILES}
     if place in own or home / "chroma" in place.parents:
         raise StoreError(f"{target} belongs to the catalogue itself. Name another file.")
+    if _is_closed(catalogue):
+        raise StoreError(
+            f"{catalogue} can't be read. Check that BELEG_HOME names a folder that is yours."
+        )
     if not catalogue.is_file():
         raise StoreError(f"There is no catalogue {catalogue}, so there is nothing to back up.")
     if not target.parent.is_dir():
@@ -88,6 +92,17 @@ def _refuse(catalogue: Path, target: Path) -> None:
             f"{target} is there already and no backup of Beleg, so it is left alone. "
             "Name another file."
         )
+
+
+def _is_closed(catalogue: Path) -> bool:
+    """Whether it is another's to read."""
+    try:
+        catalogue.open("rb").close()
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def is_backup(path: Path) -> bool:

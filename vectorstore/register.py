@@ -66,7 +66,7 @@ class Register:
 
     def kept(self) -> list[Kept]:
         """The copies that still exist, newest first."""
-        return [kept for kept in self.noted() if kept.path.is_file()]
+        return [kept for kept in self.noted() if is_there(kept.path)]
 
     def noted(self) -> list[Kept]:
         """The copies that were ever noted and not forgotten, newest first."""
@@ -131,6 +131,14 @@ class Register:
             return _noted(json.loads(self._path.read_text(encoding="utf-8")))
         except _JUNK:
             return _Noted()
+
+
+def is_there(copy: Path) -> bool:
+    """Whether a copy exists, for all that can be known: what is out of reach isn't gone."""
+    try:
+        return copy.is_file()
+    except OSError:
+        return True
 
 
 def _noted(record: dict[str, Any]) -> _Noted:

@@ -13,7 +13,7 @@ from bot.doctor.check import Check
 from bot.settings import Settings, local_now
 from vectorstore.backup import is_backup
 from vectorstore.database import CATALOGUE
-from vectorstore.register import Kind, Register
+from vectorstore.register import Kind, Register, is_there
 
 PACKAGES = (
     "beleg",
@@ -106,8 +106,8 @@ def _shown(count: int) -> str:
 def _backups(settings: Settings) -> Check:
     """The last backup: when it was made, and whether it is still what it was."""
     noted = [kept for kept in Register(settings.home).noted() if kept.kind is not Kind.DAMAGED]
-    there = [kept for kept in noted if kept.path.is_file()]
-    gone = [kept for kept in noted if kept.kind is Kind.BACKUP and not kept.path.is_file()]
+    there = [kept for kept in noted if is_there(kept.path)]
+    gone = [kept for kept in noted if kept.kind is Kind.BACKUP and not is_there(kept.path)]
     if not there:
         state = "none yet" if not gone else f"none any more: {gone[0].path} is gone"
         advice = "`beleg backup FILE` makes one." if gone else None
@@ -118,7 +118,7 @@ def _backups(settings: Settings) -> Check:
     state = f"the last one of {made:%Y-%m-%d %H:%M} ({_age((now - made).total_seconds())})"
     state = f"{state}, {last.articles} articles: {last.path}"
     if not is_backup(last.path):
-        advice = "It is no backup any more. `beleg backup FILE` makes another one."
+        advice = "It can't be read or is no backup any more. `beleg backup FILE` makes another."
         return Check("backups", False, state, advice)
     if gone and gone[0].made > last.made:
         state = f"{state}; a later one is gone: {gone[0].path}"

@@ -1,5 +1,6 @@
 """How the watch is doing, if there is one or was to be."""
 
+import os
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -31,7 +32,7 @@ def watched(settings: Settings) -> Iterator[Check]:
         yield _told(status, names, local_now(settings.timezone))
     elif names is not None:
         yield Check("watch", True, f"not running yet: {len(names)} sources")
-    elif status_path(settings.home).exists():
+    elif os.path.exists(status_path(settings.home)):
         yield Check("watch", True, "not known: watch.json can't be read; a watch writes it anew")
 
 
