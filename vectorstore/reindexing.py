@@ -54,7 +54,7 @@ class SideIndex:
                 index_sets.contract_of(connection, prefix) for prefix in (NEW, OLD, LIVE)
             )
             if back and kept != wanted and (unfinished != wanted or kept is not None):
-                raise IndexMismatch(_no_way_back(kept))
+                raise IndexMismatch(_no_way_back(kept, wanted))
             if kept == wanted and (back or wanted != live):
                 index_sets.take_back(connection)
             elif unfinished != wanted:
@@ -129,10 +129,13 @@ def _there(connection: sqlite3.Connection, table: str) -> bool:
     return connection.execute(query, (table,)).fetchone() is not None
 
 
-def _no_way_back(kept: IndexContract | None) -> str:
+def _no_way_back(kept: IndexContract | None, wanted: IndexContract) -> str:
     if kept is None:
         return "No earlier index is kept. `beleg reindex` makes one anew with the model set now."
+    told = f"The index before was made with {kept.model}"
+    if kept.model != wanted.model:
+        return f"{told}. Set EMBEDDING_MODEL to that, then run `beleg reindex --back`."
     return (
-        f"The index before was made with {kept.model}. Set EMBEDDING_MODEL to that, then run "
-        "`beleg reindex --back`; or with the same model, but by another version of Beleg."
+        f"{told} by another version of Beleg, or with other weights, so this can't use it. "
+        "The present index stays."
     )

@@ -107,7 +107,10 @@ def is_sound(live: Path) -> bool:
 def _chosen(home: Path, backup: Path | None) -> Path:
     """The backup to restore, proved to be sound."""
     if backup is not None:
-        _usable(home, backup)
+        try:
+            _usable(home, backup)
+        except StoreError as error:
+            raise type(error)(f"{error} Nothing was changed. Name another backup.") from error
         return backup
     reasons = []
     for path in known_backups(home):

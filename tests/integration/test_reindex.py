@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -176,6 +177,17 @@ def test_there_is_no_way_back_to_what_was_never_there(home: App):
     with pytest.raises(IndexMismatch, match="made with one"):
         with_model(home, HashingEmbedder("two")).pipeline().reindex(quiet, back=True)
     assert model_of(home) == "two"
+
+
+def test_an_index_that_another_beleg_made_is_none_to_go_back_to(home: App):
+    with home.database.write() as connection:
+        held = index_sets.contract_of(connection)
+        assert held is not None
+        index_sets.write_contract(connection, replace(held, chunker=held.chunker + 1))
+    home.pipeline().reindex(quiet)
+    with pytest.raises(IndexMismatch, match="by another version of Beleg") as raised:
+        home.pipeline().reindex(quiet, back=True)
+    assert "EMBEDDING_MODEL" not in str(raised.value)
 
 
 def test_a_deleted_article_is_in_no_index(home: App):

@@ -252,7 +252,7 @@ def test_what_is_no_sound_backup_is_refused_and_nothing_changed(
     data = backup.read_bytes()
     (folder / "cut.db").write_bytes(data[: len(data) // 2])
     for name in ("notes.txt", "newer.db", "cut.db", "missing.db", "home/catalogue.db"):
-        with pytest.raises(StoreError):
+        with pytest.raises(StoreError, match=r"Nothing was changed\. Name another backup\."):
             restore(home, folder / name)
     assert articles(home / "catalogue.db") == there
     assert not aside.waiting(home)
