@@ -28,7 +28,7 @@ from varied_questions import KINDS, Asked, questions
 import bot.looking
 import bot.search
 import vectorstore.postings
-import vectorstore.retriever
+import vectorstore.reading
 from bot.bootstrap import App, app
 from bot.engine import Engine
 from bot.settings import Settings
@@ -46,8 +46,8 @@ STAGES: Sequence[tuple[Any, str, str]] = (
     (Retriever, "put_right", "spelling"),
     (Passages, "load", "fetch"),
     (Passages, "vectors", "fetch"),
-    (vectorstore.retriever, "best_looks", "sentences"),
-    (vectorstore.retriever, "close_looks", "sentences"),
+    (vectorstore.reading, "best_looks", "sentences"),
+    (vectorstore.reading, "close_looks", "sentences"),
     (bot.looking, "ranked_quotes", "quotes"),
     (bot.looking, "judge", "judgement"),
     (bot.looking, "compose", "composition"),

@@ -19,6 +19,7 @@ from vectorstore.chroma_requests import ChromaServer
 from vectorstore.chroma_server import ServerStore
 from vectorstore.database import Database
 from vectorstore.exact import ExactIndex, nearest_of
+from vectorstore.live import live_of
 from vectorstore.models import Vector
 from vectorstore.passages import Passages, Seqs
 from vectorstore.server_address import ServerAddress
@@ -208,7 +209,7 @@ class OwnedIndex:
     def _look(self) -> None:
         """Sees whether Chroma finds what is nearest, when it has grown much since the last look."""
         with self._database.snapshot():
-            live = self._passages.seqs()
+            live = live_of(self._database).state().seqs
             if not recall.FEW <= len(live) <= recall.MOST or len(live) < GROWN * self._looked_at:
                 return
             self._looked_at = len(live)
