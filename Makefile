@@ -45,20 +45,23 @@ faults: setup
 	$(BIN)/beleg config > /dev/null
 	$(BIN)/pytest tests/integration/faults -m 'slow or not slow' -n 2 --no-loadscope-reorder
 
+SCALE ?= 25000
+
 bench: setup
 	@mkdir -p .bench; rm -f .bench/figures.jsonl
 	@for name in embedding chroma taking_in cold_start warm; do \
 		echo "$$name ..." >&2; $(BIN)/python benchmarks/$$name.py --json >> .bench/figures.jsonl || exit 1; \
 	done
-	@if [ -n "$(SCALE)" ]; then \
-		$(BIN)/python benchmarks/scale.py --passages $(SCALE) | grep '^{' >> .bench/figures.jsonl; fi
+	@echo "scale ..." >&2; $(BIN)/python benchmarks/scale.py --passages $(SCALE) | grep '^{' >> .bench/figures.jsonl
+	@test ! -s .bench/peers.jsonl || cat .bench/peers.jsonl >> .bench/figures.jsonl
 	@$(BIN)/python benchmarks/performance.py .bench/figures.jsonl
 	@cat .bench/figures.jsonl
 
 bench-peers: setup
 	@test -x .venv-peers/bin/python || $(PYTHON) -m venv .venv-peers
 	@.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/peers/requirements.txt
-	$(BIN)/python benchmarks/against_peers.py
+	@mkdir -p .bench
+	$(BIN)/python benchmarks/against_peers.py --json | tee .bench/peers.jsonl
 
 clean:
 	rm -rf .venv .venv-peers .bench .demo .pytest_cache .mypy_cache .ruff_cache
