@@ -1,8 +1,10 @@
-"""Damaged catalogues that were set aside, in `damaged` in the home: nothing of them is deleted.
+"""Damaged catalogues that were set aside, in `damaged` in the home, for what else may be in them.
 
-What can still be read of one is taken out afterwards; a mark beside it says that this isn't done.
+What can still be read of one is taken out afterwards; a mark beside it says that this isn't done,
+and another one that it has to go then.
 """
 
+import mmap
 import os
 import shutil
 from collections.abc import Callable
@@ -14,6 +16,7 @@ from vectorstore import durable
 from vectorstore.backup import FILES
 
 _MARK = "unsalvaged"
+_UNWANTED = "unwanted"
 
 
 def moment() -> datetime:
@@ -89,3 +92,25 @@ def waiting(home: Path) -> list[Path]:
 def done(damaged: Path) -> None:
     """Notes that what could be read of a damaged catalogue has been taken out."""
     damaged.with_name(_MARK).unlink(missing_ok=True)
+    if damaged.with_name(_UNWANTED).exists():
+        shutil.rmtree(damaged.parent)
+
+
+def forget(home: Path, name: str) -> None:
+    """Removes the damaged catalogues in which a name stands: nothing can be taken out of them.
+
+    Those that were not salvaged yet go as soon as they are. OSError if one can't be removed.
+    """
+    for folder in (home / "damaged").glob("[!.]*"):
+        if not any(_holds(path, name.encode()) for path in folder.iterdir()):
+            continue
+        (folder / _UNWANTED).touch()
+        if not (folder / _MARK).exists():
+            shutil.rmtree(folder)
+
+
+def _holds(path: Path, name: bytes) -> bool:
+    if not path.is_file() or path.stat().st_size == 0:
+        return False
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as held:
+        return held.find(name) >= 0

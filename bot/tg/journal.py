@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from vectorstore import inbox, people, turns
+from vectorstore import aside, inbox, people, turns
 from vectorstore.database import Database
 from vectorstore.inbox import Delivered, Left
 
@@ -118,6 +118,10 @@ class Journal:
     async def forget(self, person: str) -> None:
         """Forgets everything about somebody, in the catalogue's files as well."""
         await self.write(lambda connection: people.forget(connection, person))
+        try:
+            await asyncio.to_thread(aside.forget, self._database.path.parent, person)
+        except OSError:
+            log.warning("a damaged catalogue still has what is to be forgotten", exc_info=True)
         for _ in range(_ATTEMPTS):
             if await self.read(people.cut_off_log):
                 return
