@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import BinaryIO
 
 from ingest import chunking
@@ -15,6 +16,7 @@ from ingest.found import Failure
 from ingest.layout import read_layout
 from ingest.run import BATCH, IngestReport, Progress
 from ingest.sources import STANDARD_INPUT
+from vectorstore.backup import is_backup
 from vectorstore.catalogue import Catalogue, Outcome
 from vectorstore.embedder import Embedder
 from vectorstore.history import History, expected, put
@@ -115,6 +117,9 @@ class Import:
 def _found(source: str, stdin: BinaryIO) -> Iterator[History | Failure]:
     if source == STANDARD_INPUT:
         yield from histories(_lines(stdin), source)
+        return
+    if is_backup(Path(source)):  # else each of its thousands of lines would be complained of
+        yield Failure(source, "It is a backup, no export. `beleg restore FILE` brings it back.")
         return
     try:
         with open(source, "rb") as file:

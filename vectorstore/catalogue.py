@@ -223,10 +223,11 @@ class Catalogue:
                     index_sets.write_contract(connection, contract)
                     return
         if found != contract:
-            raise IndexMismatch(
-                f"The articles are indexed with {found.model} {_difference(found, contract)}. "
-                "Set EMBEDDING_MODEL back, or run `beleg reindex` to build the index anew."
-            )
+            told = f"The articles are indexed with {found.model} {_difference(found, contract)}."
+            way = "`beleg reindex` to build the index anew."
+            if found.model != contract.model:
+                raise IndexMismatch(f"{told} Set EMBEDDING_MODEL back, or run {way}")
+            raise IndexMismatch(f"{told} Run {way}")
 
 
 def _difference(found: IndexContract, wanted: IndexContract) -> str:

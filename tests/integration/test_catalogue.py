@@ -283,6 +283,7 @@ def test_another_contract_is_refused_with_the_command_that_helps(catalogue, chan
     with pytest.raises(IndexMismatch, match=reason) as refused:
         catalogue.require(replace(CONTRACT, **change))
     assert "`beleg reindex`" in str(refused.value)
+    assert ("Set EMBEDDING_MODEL back" in str(refused.value)) == ("model" in change)
     assert catalogue.contract() == CONTRACT
 
 

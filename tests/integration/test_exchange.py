@@ -24,6 +24,7 @@ from ingest.run import IngestReport, Progress
 from tests.support.embedding import HashingEmbedder
 from tests.support.store import eventually
 from vectorstore import copy_groups
+from vectorstore.backup import write_backup
 from vectorstore.catalogue import Catalogue, Outcome
 from vectorstore.database import Database
 from vectorstore.errors import ArticleNotFound, CatalogueDamaged, IndexMismatch
@@ -243,6 +244,15 @@ def test_bad_lines_are_named_and_the_rest_is_taken_in(
     assert counts(report)[:3] == (1, 1, 0)
     assert home.catalogue.article("a", 3).text == "Fassung 3."
     assert counts(home.take(first, second, third)) == (0, 0, 1, 0)
+
+
+def test_a_backup_is_told_from_an_export_at_once(home: Home, tmp_path: Path) -> None:
+    home.take(line("a", "Erstens."))
+    write_backup(home.database.path, tmp_path / "b.db")
+    run = Import(home.catalogue, home.embedder, Progress())
+    run.take(str(tmp_path / "b.db"), io.BytesIO())
+    (failure,) = run.report(0).failed
+    assert "`beleg restore" in failure.error
 
 
 def test_vectors_of_another_model_are_refused(home: Home) -> None:
