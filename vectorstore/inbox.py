@@ -103,8 +103,9 @@ def expire(connection: sqlite3.Connection, before: float) -> None:
 
 def forget(connection: sqlite3.Connection, person: str) -> None:
     """Forgets what somebody wrote, also if it isn't answered yet."""
-    query = "UPDATE inbox SET body = NULL, person = '', status = NULL WHERE person = ?"
-    connection.execute(query, (person,))
+    query = "SELECT bot, number FROM inbox WHERE person = ?"
+    for bot, number in connection.execute(query, (person,)).fetchall():
+        done(connection, bot, number)
 
 
 def _checksum(body: str) -> int:

@@ -2,10 +2,7 @@
 
 import sqlite3
 
-from tests.support.kept import (
-    BOT,
-    delivered,
-)
+from tests.support.kept import ANNA, BOT, delivered
 from vectorstore import inbox
 from vectorstore.inbox import Left
 
@@ -62,3 +59,13 @@ def test_only_the_numbers_of_what_is_done_expire(connection: sqlite3.Connection)
         inbox.done(connection, BOT, number)
     inbox.expire(connection, 5.0)
     assert inbox.accept(connection, BOT, [delivered(n) for n in (1, 2, 3)], 6.0) == [1]
+
+
+def test_what_was_forgotten_is_still_told_from_another_with_its_number(
+    connection: sqlite3.Connection,
+) -> None:
+    inbox.accept(connection, BOT, [delivered(1, ANNA, "Vergiss mich.")], 0.0)
+    inbox.forget(connection, ANNA)
+    inbox.done(connection, BOT, 1)
+    assert inbox.accept(connection, BOT, [delivered(1, ANNA, "Vergiss mich.")], 1.0) == []
+    assert inbox.accept(connection, BOT, [delivered(1, ANNA, "Wo?")], 2.0) == [1]
