@@ -21,7 +21,7 @@ TelegramApplication = Application[Any, Any, Any, Any, Any, Any]
 
 KINDS = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 FLEETING = ("callback_query", "inline_query")  # what nobody waits for after a restart
-SEEN = 10_000  # fleeting updates whose numbers are remembered
+SEEN = 10_000  # fleeting updates that are remembered
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class Intake:
         self._application = application
         self._journal = journal
         self._greet = greet
-        self._seen: dict[int, None] = {}
+        self._seen: dict[str, None] = {}
 
     async def take(self, bodies: Sequence[dict[str, Any]]) -> None:
         """Takes updates as Telegram writes them; on return a crash loses none of them."""
@@ -49,7 +49,7 @@ class Intake:
         for _, update in read:
             self._greet(update)
         for _, update in read:
-            if is_fleeting(update) and self._is_unseen(update.update_id):
+            if is_fleeting(update) and self._is_unseen(update):
                 await self._application.update_queue.put(update)
         lasting = [(body, update) for body, update in read if not is_fleeting(update)]
         new = await self._journal.accept(
@@ -72,11 +72,12 @@ class Intake:
             else:
                 await self._application.update_queue.put(update)
 
-    def _is_unseen(self, number: int) -> bool:
-        """Whether no fleeting update with this number has come lately."""
-        if number in self._seen:
+    def _is_unseen(self, update: Update) -> bool:
+        """Whether this fleeting update hasn't come lately; another server may count anew."""
+        query = update.callback_query or update.inline_query
+        if query is None or query.id in self._seen:
             return False
-        self._seen[number] = None
+        self._seen[query.id] = None
         if len(self._seen) > SEEN:
             del self._seen[next(iter(self._seen))]
         return True

@@ -92,6 +92,17 @@ def test_an_update_that_is_delivered_again_is_handed_on_once(run: Any) -> None:
     run(scenario)
 
 
+def test_a_server_that_counts_anew_is_heard(run: Any) -> None:
+    async def scenario(office: Office) -> None:
+        await office.takes(tap(1))
+        other = tap(1)
+        other["callback_query"]["id"] = "another"
+        assert await office.takes(other) == [1]
+        assert await office.takes(other) == []
+
+    run(scenario)
+
+
 def test_what_is_fleeting_is_not_kept(run: Any) -> None:
     async def scenario(office: Office) -> None:
         await office.takes(tap(1), message(2), inline(3))
