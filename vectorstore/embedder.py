@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from vectorstore import packaged, pooling, wordvectors
+from vectorstore import numpy_threads, packaged, pooling, wordvectors
 from vectorstore.errors import ModelError
 from vectorstore.models import Span, Vector, Vectors, WordVectors
 from vectorstore.pooling import DOCUMENT, QUERY, prompt_of, token_spans, tokens, unit
@@ -250,6 +250,7 @@ def _load(folder: str) -> "SentenceTransformer":
     # Threads that wait by spinning starve each other on a busy machine (2 cores, one of them busy:
     # 69 passages a second instead of 22 to 35). Only a library loaded later listens.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    numpy_threads.keep_to_one()
     import torch
     from safetensors import SafetensorError
     from sentence_transformers import SentenceTransformer

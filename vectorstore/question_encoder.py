@@ -12,9 +12,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
 
-from vectorstore import packaged, piece_table, wordvectors
+from vectorstore import numpy_threads, packaged, piece_table, wordvectors
 from vectorstore.bert import Bert, Half, write_graph
 from vectorstore.errors import ModelError
 from vectorstore.models import Span, Vector, Vectors, WordVectors
@@ -67,8 +66,7 @@ class QuestionEncoder:
 def opened(cache: Path, tell: Callable[[str], None]) -> QuestionEncoder | None:
     """The packaged model's encoder, made if it is missing; None where that can't be done."""
     model = packaged.expanded_model(cache, tell)
-    # NumPy's small products gain nothing from two threads, which spin on a busy machine.
-    ThreadpoolController().select(internal_api="openblas").limit(limits=1)
+    numpy_threads.keep_to_one()
     try:
         return QuestionEncoder(model, packaged.question_layout(cache, tell))
     except (ModelError, OSError, ValueError, KeyError) as error:
