@@ -116,18 +116,23 @@ def _fetcher(settings: Settings, stop: Stop) -> "Callable[[], Fetcher]":
     return made
 
 
-def _model(cache: Path, tell: Callable[[str], None], name: str | None) -> Embedder:
-    return SentenceEmbedder(cache, None if name == packaged.NAME else name, tell)
+def _model(
+    cache: Path, tell: Callable[[str], None], jobs: int | None, name: str | None
+) -> Embedder:
+    return SentenceEmbedder(cache, None if name == packaged.NAME else name, tell, jobs)
 
 
 @contextmanager
 def app(
-    settings: Settings, owner: bool = False, tell: Callable[[str], None] = lambda line: None
+    settings: Settings,
+    owner: bool = False,
+    tell: Callable[[str], None] = lambda line: None,
+    jobs: int | None = None,
 ) -> Iterator[App]:
     """The parts over the home that the settings name, closed at the end.
 
     An `owner` may take Chroma's lock; what it does with it is up to the caller. `tell` gets a
-    line for the user before something takes long.
+    line for the user before something takes long; `jobs` is how many embed at once.
     """
     language_model.keep_under(packaged.models_folder(settings.cache))
     database = Database(settings.home / CATALOGUE)
@@ -135,7 +140,8 @@ def app(
     index = dense if owner else None
     second = SecondReader(database.path) if owner else None
     readers = Readers(database, second)
-    embedder = FollowingEmbedder(partial(_model, settings.cache, tell), settings.embedding_model)
+    model = partial(_model, settings.cache, tell, jobs)
+    embedder = FollowingEmbedder(model, settings.embedding_model)
     stop = Stop()
     fetcher = _fetcher(settings, stop)
     catalogue, follow = Catalogue(database), embedder.follow

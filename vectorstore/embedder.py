@@ -8,8 +8,8 @@ gold answer in the first quote .771 against .782 on XQuAD-de), and so do words (
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -91,15 +91,21 @@ class Embedder(Protocol):
 class SentenceEmbedder:
     """An Embedder over a SentenceTransformer, loaded at first use.
 
-    `model` names a Sentence Transformers model or folder; None is the packaged one.
+    `model` names a Sentence Transformers model or folder; None is the packaged one. `jobs` is how
+    many batches of passages are embedded at once, as many as there are processors by default.
     """
 
     def __init__(
-        self, cache: Path, model: str | None = None, tell: Callable[[str], None] = lambda line: None
+        self,
+        cache: Path,
+        model: str | None = None,
+        tell: Callable[[str], None] = lambda line: None,
+        jobs: int | None = None,
     ) -> None:
         self._cache = cache
         self._name = model
         self._tell = tell
+        self._jobs = jobs or os.cpu_count() or 1
         self._lock = threading.RLock()
         self._loaded: SentenceTransformer | None = None
         self._common: Vector | None = None
@@ -121,16 +127,15 @@ class SentenceEmbedder:
         if quick is not None:
             return EmbeddedQuestion(*quick.encode(text))
         model = self._model()
-        with self._lock, _threads(1):  # two threads spin at barriers on a busy machine
-            outputs: Any = model.encode_query([text], output_value=None, show_progress_bar=False)
-            output = outputs[0]
-            vector = unit(output["sentence_embedding"].float().numpy())
-            if not pooling.shows_tokens(model, output):
-                return EmbeddedQuestion(vector, wordvectors.none())
-            prompt = prompt_of(model, *QUERY)
-            (spans,) = token_spans(model, [prompt + text], len(prompt))
-            words = wordvectors.pooled(wordvectors.asked_content(text), tokens(output), spans)
-            return EmbeddedQuestion(vector, wordvectors.laid_out(words, self._centre(model)))
+        outputs: Any = model.encode_query([text], output_value=None, show_progress_bar=False)
+        output = outputs[0]
+        vector = unit(output["sentence_embedding"].float().numpy())
+        if not pooling.shows_tokens(model, output):
+            return EmbeddedQuestion(vector, wordvectors.none())
+        prompt = prompt_of(model, *QUERY)
+        (spans,) = token_spans(model, [prompt + text], len(prompt))
+        words = wordvectors.pooled(wordvectors.asked_content(text), tokens(output), spans)
+        return EmbeddedQuestion(vector, wordvectors.laid_out(words, self._centre(model)))
 
     def pieces(self, words: Sequence[str]) -> list[int]:
         """Of how many tokens the model makes each word: few for words that are often written."""
@@ -150,14 +155,20 @@ class SentenceEmbedder:
         """
         model = self._model()
         order = sorted(range(len(passages)), key=lambda i: -len(passages[i].text))
+        batches = [order[at : at + BATCH] for at in range(0, len(order), BATCH)]
         found: list[Embedded | None] = [None] * len(passages)
-        for at in range(0, len(order), BATCH):
-            batch = order[at : at + BATCH]
-            with self._lock, _threads(os.cpu_count() or 1):
-                embedded = self._encode_batch(model, [passages[i] for i in batch])
-            for i, result in zip(batch, embedded, strict=True):
-                found[i] = result
-            advance(len(batch))
+
+        def embedded(batch: list[int]) -> list[Embedded]:
+            return self._encode_batch(model, [passages[i] for i in batch])
+
+        with ThreadPoolExecutor(self._jobs, "embedding") as pool:
+            try:
+                for batch, results in zip(batches, pool.map(embedded, batches), strict=True):
+                    for i, result in zip(batch, results, strict=True):
+                        found[i] = result
+                    advance(len(batch))
+            finally:
+                pool.shutdown(cancel_futures=True)
         return [result for result in found if result is not None]
 
     def _encode_batch(self, model: "SentenceTransformer", batch: list[Passage]) -> list[Embedded]:
@@ -256,6 +267,9 @@ def _load(folder: str) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
 
+    # Two threads on one batch wait for each other at every product: 73 passages a second, and 80
+    # where each has a batch of its own (benchmarks/embedding.py).
+    torch.set_num_threads(1)
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     dtype = torch.bfloat16 if _bfloat16_is_fast() else torch.float32
@@ -276,15 +290,6 @@ def _bfloat16_is_fast() -> bool:
     except OSError:
         return False
     return "avx512_bf16" in flags or "amx_bf16" in flags
-
-
-@contextmanager
-def _threads(count: int) -> Iterator[None]:
-    import torch
-
-    if torch.get_num_threads() != count:
-        torch.set_num_threads(count)
-    yield
 
 
 def _head(title: str | None) -> str:

@@ -9,6 +9,11 @@ from bot.cli.start import started, tell
 from bot.cli.taking_in import derive, print_report, progress, tell_what_is_amiss
 from vectorstore.errors import ArticleNotFound
 
+Jobs = Annotated[
+    int | None,
+    typer.Option(min=1, help="How many passages' batches to embed at once; one a processor."),
+]
+
 
 def ingest(
     sources: Annotated[
@@ -32,6 +37,7 @@ def ingest(
             help="Where a field lies in JSON or CSV, e.g. text=body.html; may be repeated.",
         ),
     ] = None,
+    jobs: Jobs = None,
     json_: Json = False,
 ) -> None:
     """Take in articles: new ones, and changed ones as new versions. Unchanged ones cost nothing."""
@@ -40,7 +46,7 @@ def ingest(
     from ingest.files.mapping import FieldMapping
 
     mapping = FieldMapping.parse(field) if field else None
-    with started(owner=True) as app:
+    with started(owner=True, jobs=jobs) as app:
         with progress() as shown:
             report = app.pipeline().ingest(sources, prune, shown, mapping=mapping)
         purge_home(app, tell)

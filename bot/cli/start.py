@@ -15,7 +15,7 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 @contextmanager
-def started(owner: bool = False) -> "Iterator[App]":
+def started(owner: bool = False, jobs: int | None = None) -> "Iterator[App]":
     """The parts over the home that the settings name; an owner may take Chroma's lock."""
     from bot.bootstrap import app
     from bot.redaction import set_up_logging
@@ -25,7 +25,7 @@ def started(owner: bool = False) -> "Iterator[App]":
     set_up_logging(settings.log_level)
     with ExitStack() as leaving:  # from the last line to the first
         leaving.callback(_listen, {number: signal.getsignal(number) for number in SIGNALS})
-        parts = leaving.enter_context(app(settings, owner, tell))
+        parts = leaving.enter_context(app(settings, owner, tell, jobs))
         leaving.callback(_listen, dict.fromkeys(SIGNALS, deaf))
         yield parts
 
