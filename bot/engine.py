@@ -2,7 +2,8 @@
 
 import time
 import unicodedata
-from collections.abc import Callable, Collection, Generator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from bot.conversation import Turn
 from bot.events import Done, Event, Found, Searching
 from bot.fitted import Fitted, packaged
 from bot.follow_up import Carried, Leaning, carried, helps, leaning
+from bot.in_turn import InTurn
 from bot.listening import Listener
 from bot.looking import Looked, Looking
 from bot.mere_why import lacks_reason
@@ -49,6 +51,7 @@ class Engine:
     follow: Callable[[IndexContract], bool] = lambda index: False
     writer: "ChatWriter | None" = None
     _search: Search = field(init=False)
+    _in_turn: InTurn = field(default_factory=InTurn, init=False)
 
     def __post_init__(self) -> None:
         self._search = Search(self.catalogue, self.retriever, self.contract, self.follow)
@@ -75,7 +78,7 @@ class Engine:
     ) -> Answer:
         """The answer in quoted sentences, or that the articles hold none; asks no chat model."""
         started, text = self.clock(), cleaned(question)
-        with self.catalogue.database.snapshot():
+        with self._at_work():
             told, chosen = self._narrowed(text, filters)
             looked = self._looking().look(told, chosen, most_quotes)
         return self._given(looked.quoted, text, told, started)
@@ -86,7 +89,7 @@ class Engine:
         Asks no chat model.
         """
         text = cleaned(question)
-        with self.catalogue.database.snapshot():
+        with self._at_work():
             told, chosen = self._narrowed(text, NO_FILTERS)
             return self._looking().look(told, chosen, most).best(most)
 
@@ -94,7 +97,7 @@ class Engine:
         """What these articles say about a topic ("Miete in Hannover"), in quoted sentences; None
         if none of them is about it. Asks no chat model."""
         started, text = self.clock(), cleaned(topic)
-        with self.catalogue.database.snapshot():
+        with self._at_work():
             answer = self._looking().on_topic(text, articles)
         return answer and self._given(answer, text, text, started)
 
@@ -131,7 +134,7 @@ class Engine:
     def search(self, question: str, k: int, filters: Filters = NO_FILTERS) -> list[Hit]:
         """The k best passages, best first."""
         text = cleaned(question)
-        with self.catalogue.database.snapshot():
+        with self._at_work():
             text, filters = self._narrowed(text, filters)
             language = self._search.language(text)
             return self._search.hits(self._search.put_right(text, language), k, filters, language)
@@ -171,7 +174,8 @@ class Engine:
         leans = leaning(text) if history else Leaning.NO
         whole = self._whole(text, history, person, heard) if leans else None
         heard.check()
-        with self.catalogue.database.snapshot():
+        with self._at_work():
+            heard.check()
             looking = self._looking()
             looked = looking.look(text, filters, most_quotes)
             heard.check()
@@ -182,6 +186,12 @@ class Engine:
                         return replace(other, quoted=other.refused)
                     return other
         return looked
+
+    @contextmanager
+    def _at_work(self) -> Iterator[None]:
+        """In turn, and with the articles of one moment."""
+        with self._in_turn.let_in(), self.catalogue.database.snapshot():
+            yield
 
     def _looking(self) -> Looking:
         return Looking(self._search, self.fitted, self.today())

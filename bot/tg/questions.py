@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import aclosing
@@ -30,6 +31,7 @@ from vectorstore.errors import QuestionError
 
 FRESH = 15 * 60.0  # seconds after which a question is stale: who asked has gone on
 HEAD_START = 0.05  # seconds for everybody's "typing" to go out before the work begins
+LONGEST_START = 0.3  # seconds; while people keep coming, the work begins all the same
 MOST_ATTEMPTS = 5  # processes that a question may bring down
 REFUSED = 1_000  # messages that were no questions, of which the latest are known
 
@@ -70,6 +72,7 @@ class Questions:
     lines: Lines = field(default_factory=Lines)
     _slots: asyncio.Semaphore = field(init=False)
     _ahead: int = 0
+    _greeted_at: float = 0.0
     _greeting: "list[asyncio.Task[None]]" = field(default_factory=list)
     _apologised: dict[int, float] = field(default_factory=dict)
     _refused: "OrderedDict[tuple[str, int], int]" = field(default_factory=OrderedDict)
@@ -103,6 +106,7 @@ class Questions:
         if message is None or not message.text or is_group(message):
             return
         if self.access.allows(person_of(message), place_of(message)):
+            self._greeted_at = time.monotonic()
             self._greeting.append(asyncio.create_task(self.outbox.type(target_of(message))))
             self._greeting = [task for task in self._greeting if not task.done()]
 
@@ -170,7 +174,7 @@ class Questions:
     async def _when_free(self, asked: Asked, live: Live, progress: Progress) -> None:
         with self.outbox.typing(target_of(asked.message)):
             line = self.lines.line(asked)
-            await asyncio.sleep(HEAD_START)
+            await self._others_greeted()
             if line.turn.locked():
                 live.show(progress.in_line(line.place_of(asked)))
             async with line.turn:
@@ -186,6 +190,14 @@ class Questions:
                 asked.final = True
                 said = await self._said(asked, before, answer)
         await self._deliver(asked, live, said)  # nobody else has to wait for Telegram
+
+    async def _others_greeted(self) -> None:
+        """The work takes the processor from the event loop: nobody's first sign waits for it."""
+        begun = self._greeted_at = time.monotonic()
+        while (till := min(self._greeted_at + HEAD_START, begun + LONGEST_START)) > (
+            now := time.monotonic()
+        ):
+            await asyncio.sleep(till - now)
 
     async def _broken_off(self, asked: Asked, live: Live) -> None:
         if asked.dropped:  # first of all: it must not begin again after a restart
