@@ -9,6 +9,7 @@ import json
 import logging
 import struct
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from vectorstore.wordvectors import TokenSpans
 
 log = logging.getLogger(__name__)
 
+REMEMBERED = 64  # questions: a follow-up is asked several times over, also of single articles
 QUERY, PASSAGE = "query: ", "passage: "
 WORDS = "embeddings.word_embeddings.weight"
 
@@ -34,16 +36,22 @@ class QuestionEncoder:
     def __init__(self, model: Path, folder: Path) -> None:
         self._bert = Bert(folder, _word_embeddings(model / "model.safetensors"))
         self._tokenizer = QuestionTokenizer(piece_table.opened(folder))
+        self._encoded = lru_cache(REMEMBERED)(self._encode)
         self._centre: Vector | None = None
         if (folder / "centre.npy").exists():
             self._centre = np.load(folder / "centre.npy")
 
     def encode(self, question: str) -> tuple[Vector, WordVectors]:
-        """The vector of a question, of length 1, and those of its words."""
+        """The vector of a question, of length 1, and those of its words; not to be written to."""
+        return self._encoded(question)
+
+    def _encode(self, question: str) -> tuple[Vector, WordVectors]:
         seen, spans = self._read(QUERY, question)
         words = wordvectors.pooled(wordvectors.asked_content(question), seen, spans)
-        vector = unit(seen.mean(axis=0))
-        return vector, wordvectors.laid_out(words, self.centre())
+        found = unit(seen.mean(axis=0)), wordvectors.laid_out(words, self.centre())
+        for vectors in found:
+            vectors.setflags(write=False)
+        return found
 
     def pieces(self, words: Sequence[str]) -> list[int]:
         """Of how many tokens the model makes each word."""

@@ -57,12 +57,12 @@ def llamaindex(model: str, folder: str) -> Take:
 def haystack(model: str, folder: str) -> Take:
     """The indexing pipeline of the tutorials, into the in-memory store, saved."""
     from haystack import Document, Pipeline
-    from haystack_integrations.components.embedders.sentence_transformers import (
-        SentenceTransformersDocumentEmbedder,
-    )
     from haystack.components.preprocessors import DocumentSplitter
     from haystack.components.writers import DocumentWriter
     from haystack.document_stores.in_memory import InMemoryDocumentStore
+    from haystack_integrations.components.embedders.sentence_transformers import (
+        SentenceTransformersDocumentEmbedder,
+    )
 
     store = InMemoryDocumentStore()
     pipeline = Pipeline()
