@@ -10,10 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
+import httpx
 from filelock import FileLock, Timeout
 from telegram import Bot
 from telegram.error import TelegramError
 from telegram.ext import ApplicationBuilder
+from telegram.request import HTTPXRequest
 
 from bot.engine import Engine
 from bot.library import Library
@@ -26,6 +28,7 @@ from bot.tg.webhook import Address, Webhook
 from vectorstore.errors import BelegError, SettingsError
 
 AT_ONCE = 256  # messages being handled; fewer questions are answered at a time
+KEPT_OPEN = 16  # connections to Telegram that nothing is said on
 THREADS = 32
 SWITCH = 0.0005  # seconds of work after which a thread lets the event loop in
 GRACE = 4.0  # seconds to finish what is under way
@@ -107,11 +110,21 @@ def _application(token: str, api_url: str, work: UnderWay) -> TelegramApplicatio
         .base_file_url(f"{api_url}/file/bot")
         .updater(None)
         .concurrent_updates(work)
-        .connect_timeout(PATIENCE)
-        .read_timeout(PATIENCE)
-        .write_timeout(PATIENCE)
-        .pool_timeout(PATIENCE)
+        .request(_requests())
         .build()
+    )
+
+
+def _requests() -> HTTPXRequest:
+    """With each request, every idle connection is compared with every other: so there are few."""
+    return HTTPXRequest(
+        connect_timeout=PATIENCE,
+        read_timeout=PATIENCE,
+        write_timeout=PATIENCE,
+        pool_timeout=PATIENCE,
+        httpx_kwargs={
+            "limits": httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=KEPT_OPEN)
+        },
     )
 
 

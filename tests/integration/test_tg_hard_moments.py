@@ -1,5 +1,6 @@
 """Telegram at its worst: no network, two wishes at once, pauses in one chat, errors at the door."""
 
+import asyncio
 import time
 from collections.abc import Iterator
 from itertools import pairwise
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.events import Event
-from bot.tg import sending
+from bot.tg import app, questions, sending
 from bot.tg.journal import Journal
 from tests.support.bot_api import BotApi
 from tests.support.bot_running import Waits, at_once, copy_home, running, slowly
@@ -201,3 +202,34 @@ def test_in_a_group_all_that_grows_is_edited_three_seconds_apart(api: BotApi, tm
         edits = [c.at for c in api.calls if c.method == "editMessageText"]
         assert len(edits) > 1
         assert min(later - earlier for earlier, later in pairwise(edits)) >= 3
+
+
+def test_no_work_begins_while_others_still_wait_for_their_first_sign(
+    api: BotApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(questions, "HEAD_START", 0.5)
+    monkeypatch.setattr(questions, "LONGEST_START", 5.0)
+    begun: list[float] = []
+
+    def say(question: str) -> Iterator[Event]:
+        begun.append(time.monotonic())
+        return at_once(question)
+
+    with running(api, tmp_path, say):
+        for chat in (CHAT, OTHER):
+            api.user_sends("Wer?", chat=chat)
+            sign = api.wait_for_call("sendChatAction", chat=chat)
+            time.sleep(0.3)
+        answered(api, "Wer?", OTHER)
+    assert min(begun) > sign.at + 0.4
+
+
+def test_after_a_rush_few_connections_are_kept_open(api: BotApi):
+    async def rush() -> int:
+        async with app._requests() as requests:
+            url = f"{api.base_url}{api.token}/getMe"
+            await asyncio.gather(*(requests.retrieve(url) for _ in range(3 * app.KEPT_OPEN)))
+            return len(requests._client._transport._pool.connections)  # type: ignore[attr-defined]
+
+    api.delay(0.2)
+    assert asyncio.run(rush()) <= app.KEPT_OPEN
