@@ -174,10 +174,10 @@ class Questions:
     async def _when_free(self, asked: Asked, live: Live, progress: Progress) -> None:
         with self.outbox.typing(target_of(asked.message)):
             line = self.lines.line(asked)
-            await self._others_greeted()
             if line.turn.locked():
                 live.show(progress.in_line(line.place_of(asked)))
             async with line.turn:
+                await self._others_greeted()
                 self._ahead += 1
                 if self._slots.locked() and self._ahead > self.at_once:
                     live.show(progress.waiting(self._ahead - self.at_once))

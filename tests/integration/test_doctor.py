@@ -48,7 +48,7 @@ def line(name: str, text: str) -> str:
 
 @pytest.fixture(autouse=True)
 def _no_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bootstrap, "_model", lambda cache, tell, name: HashingEmbedder())
+    monkeypatch.setattr(bootstrap, "_model", lambda cache, tell, jobs, name: HashingEmbedder())
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with six articles, one of them in two versions, one that says nothing."""
     home = tmp_path_factory.mktemp("pattern") / "home"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(bootstrap, "_model", lambda cache, tell, name: HashingEmbedder())
+        patch.setattr(bootstrap, "_model", lambda cache, tell, jobs, name: HashingEmbedder())
         with app(Settings(BELEG_HOME=str(home)), owner=True) as parts:
             source = home.parent / "a.jsonl"
             texts = {"leer": "…", "Auental": "Zuerst stand hier etwas anderes."}
@@ -241,7 +241,7 @@ def test_passages_of_another_model_are_not_mended_with_this_one(
 ) -> None:
     damage(home, DAMAGES["no vector"].sql)
     other = HashingEmbedder(weights="others")
-    monkeypatch.setattr(bootstrap, "_model", lambda cache, tell, name: other)
+    monkeypatch.setattr(bootstrap, "_model", lambda cache, tell, jobs, name: other)
     found = wrong_in(home, repair=True)
     assert found.keys() == {"embedding model", "passages"}
     assert "beleg reindex" in (found["passages"].advice or "")
@@ -249,7 +249,7 @@ def test_passages_of_another_model_are_not_mended_with_this_one(
 
 def repair_and_die(home: Path) -> None:
     """Falls after the passages are replaced, before the postings are."""
-    bootstrap._model = lambda cache, tell, name: HashingEmbedder()  # type: ignore[assignment]
+    bootstrap._model = lambda cache, tell, jobs, name: HashingEmbedder()  # type: ignore[assignment]
     mending.rebuild_postings = lambda database: os.kill(os.getpid(), signal.SIGKILL)
     checks_of(home, repair=True)
 
@@ -513,7 +513,7 @@ def test_a_home_that_can_only_be_read_is_looked_into_all_the_same(home: Path) ->
 
 
 def look_as_nobody(home: Path, wire: "multiprocessing.connection.Connection") -> None:
-    bootstrap._model = lambda cache, tell, name: HashingEmbedder()  # type: ignore[assignment]
+    bootstrap._model = lambda cache, tell, jobs, name: HashingEmbedder()  # type: ignore[assignment]
     wrong_in(home)  # loads what nobody may not read where Python is root's
     os.setuid(65534)
     wire.send({name: check.state for name, check in wrong_in(home).items()})

@@ -103,7 +103,9 @@ def _say(args: Sequence[str], out: IO[bytes], err: IO[bytes]) -> Said:
     return Said(code, _text(out), _text(err))
 
 
-def _no_model(cache: Path, tell: Callable[[str], None], name: str | None) -> HashingEmbedder:
+def _no_model(
+    cache: Path, tell: Callable[[str], None], jobs: int | None, name: str | None
+) -> HashingEmbedder:
     return HashingEmbedder()
 
 

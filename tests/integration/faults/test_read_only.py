@@ -195,7 +195,7 @@ def engine_answers(home: Path, texts: dict[str, str]) -> list[str]:
 
     drop_rights()
     os.environ["BELEG_HOME"] = str(home)
-    bootstrap._model = lambda cache, tell, name: HashingEmbedder()
+    bootstrap._model = lambda cache, tell, jobs, name: HashingEmbedder()
     found = []
     with bootstrap.app(load_settings(), owner=True) as app:
         assert app.index is not None
