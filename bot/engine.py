@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.answer import Answer, Citation, Status
+from bot.at_one_moment import both
 from bot.conversation import Turn
 from bot.events import Done, Event, Found, Searching
 from bot.fitted import Fitted, packaged
@@ -177,15 +178,18 @@ class Engine:
         with self._at_work():
             heard.check()
             looking = self._looking()
-            looked = looking.look(text, filters, most_quotes)
-            heard.check()
-            if whole is not None:
-                other = looking.look(cleaned(whole.words), filters, most_quotes, whole.own)
-                if helps(leans, looked.quoted, other.quoted, other.first_article):
-                    if lacks_reason(text, other.quoted):
-                        return replace(other, quoted=other.refused)
-                    return other
-        return looked
+            if whole is None:
+                return looking.look(text, filters, most_quotes)
+            looked, other = both(
+                self.catalogue.database,
+                lambda: looking.look(text, filters, most_quotes),
+                lambda: looking.look(cleaned(whole.words), filters, most_quotes, whole.own),
+            )
+        if not helps(leans, looked.quoted, other.quoted, other.first_article):
+            return looked
+        if lacks_reason(text, other.quoted):
+            return replace(other, quoted=other.refused)
+        return other
 
     @contextmanager
     def _at_work(self) -> Iterator[None]:
