@@ -39,7 +39,11 @@ class SecondReader:
         """Starts it, if it never was; calls `then` in another thread as soon as it may be asked."""
         with self._starting:
             if self._process is None and not self._theirs.closed:
-                self._start(then)
+                try:
+                    self._start(then)
+                except OSError as error:  # no memory for another process, say
+                    log.warning("Questions are answered by one process: %s", error)
+                    self._theirs.close()
 
     def read(self, wanted: Wanted, generation: int) -> list[Hit] | None:
         """The best passages as `reading.read` brings them.

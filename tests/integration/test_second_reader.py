@@ -114,6 +114,17 @@ def test_one_question_after_another_needs_no_second_process(database, second):
     assert not second.alive
 
 
+def test_where_no_other_process_can_be_started_one_answers(database, second, monkeypatch, caplog):
+    alone = told(retriever(database).search(QUESTION, 5, NO_FILTERS, "de"))
+    monkeypatch.setattr(subprocess, "Popen", no_room)
+    assert [at_once(retriever(database, second)) for _ in range(2)] == [[alone] * 6] * 2
+    assert caplog.text.count("Cannot allocate") == 1
+
+
+def no_room(*args, **named):
+    raise OSError(12, "Cannot allocate memory")
+
+
 def test_it_is_not_believed_if_it_sees_another_moment(database, second):
     of = retriever(database)
     wanted, generation = wanted_by(of)
