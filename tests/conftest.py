@@ -1,5 +1,6 @@
 """What all tests share: no network but loopback, one warm model folder, no real home."""
 
+import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +27,15 @@ settings.load_profile("beleg")
 def _no_network_but_loopback() -> None:
     """A test that reaches for the internet fails."""
     socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    """A command that a test runs in this process sets the level for all the others."""
+    root = logging.getLogger()
+    level = root.level
+    yield
+    root.setLevel(level)
 
 
 @pytest.fixture(autouse=True, scope="session")
