@@ -70,6 +70,7 @@ def chroma(parts: App) -> dict[str, object]:
     started, used = time.perf_counter(), time.process_time()
     parts.index.store.rebuild()
     took, cpu = time.perf_counter() - started, time.process_time() - used
+    parts.index.catch_up()
     embedder = Remembering(parts.embedder)
     hybrid = Retriever(parts.database, embedder, parts.index)
     exact = Retriever(parts.database, embedder, ExactIndex(parts.database))
