@@ -138,8 +138,7 @@ def app(
     database = Database(settings.home / CATALOGUE)
     dense = OwnedIndex(settings.home, database, ExactIndex(database), settings.chroma_url)
     index = dense if owner else None
-    second = SecondReader(database.path) if owner else None
-    readers = Readers(database, second)
+    readers = Readers(database, SecondReader(database.path) if owner else None)
     model = partial(_model, settings.cache, tell, jobs)
     embedder = FollowingEmbedder(model, settings.embedding_model)
     stop = Stop()
@@ -160,7 +159,6 @@ def app(
                 readers,
             )
     finally:
-        if second is not None:
-            second.close()
+        readers.close()
         dense.close()
         database.close()

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 class InTurn:
     """Lets `most` threads in at a time; who comes later never gets in before who waits.
 
-    By default one more than there are processors. Of eight questions at once all were slowed down
-    alike, and the slowest took 5.4 times as long as alone; in turn it takes under 4 times as long
-    (benchmarks/warm.py).
+    By default one more than there are processors. Of eight questions at once in no order the
+    slowest took 5.4 times as long as alone, in turn 3.9 times (benchmarks/warm.py, before a
+    follow-up's two looks were taken at once).
     """
 
     def __init__(self, most: int | None = None) -> None:

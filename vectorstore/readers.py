@@ -37,6 +37,11 @@ class Readers:
             if reader is None or reader.alive:
                 self._free.put(reader)
 
+    def close(self) -> None:
+        """Ends the second one."""
+        if self._second is not None:
+            self._second.close()
+
     def _next(self) -> SecondReader | None:
         """The next one that is free; None is this process."""
         try:

@@ -11,7 +11,7 @@ from vectorstore.errors import ArticleNotFound
 
 Jobs = Annotated[
     int | None,
-    typer.Option(min=1, help="How many passages' batches to embed at once; one a processor."),
+    typer.Option(min=1, help="Batches of passages to embed at once. Default: one a processor."),
 ]
 
 

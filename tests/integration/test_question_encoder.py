@@ -210,6 +210,16 @@ def test_processes_at_once_leave_one_whole_layout_in_an_old_folder(old):
     assert [path.name for path in (old / "models").iterdir()] == [packaged.model_folder(old).name]
 
 
+def test_the_layout_of_an_earlier_version_is_removed(old):
+    earlier = packaged.model_folder(old) / "questions-1"
+    earlier.mkdir(exist_ok=True)
+    (earlier / "layers.npy").write_bytes(b"x")
+    packaged.question_layout(old)
+    assert [path.name for path in packaged.model_folder(old).glob("questions-*")] == [
+        packaged.LAYOUT
+    ]
+
+
 def test_a_kill_half_way_leaves_an_old_folder_as_it_was(old):
     gate, done = SPAWN.Event(), SPAWN.Queue()
     worker = SPAWN.Process(target=lay_out_in_another_process, args=(old, gate, done))

@@ -98,7 +98,11 @@ def started(second):
 def test_questions_at_once_find_what_one_finds(database, second):
     alone = told(retriever(database).search(QUESTION, 5, NO_FILTERS, "de"))
     of = retriever(database, second)
-    assert eventually(lambda: at_once(of) == [alone] * 6 and second.alive)
+    while not second.alive:  # it is started when two first meet
+        assert at_once(of) == [alone] * 6
+    assert eventually(lambda: of._readers._free.qsize() == 2)
+    assert at_once(of) == [alone] * 6
+    assert second.alive
 
 
 def test_it_brings_the_same_as_is_read_here(database, second):

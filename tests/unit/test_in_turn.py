@@ -1,6 +1,7 @@
 """Questions that come at once are taken in turn."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 from bot.in_turn import InTurn
 from tests.support.store import eventually
@@ -19,11 +20,9 @@ def test_no_more_are_let_in_than_there_are_places():
             with guard:
                 inside.pop()
 
-    threads = [threading.Thread(target=go) for _ in range(9)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(9) as pool:
+        for done in [pool.submit(go) for _ in range(9)]:
+            done.result()
     assert len(most) == 9
     assert max(most) == 2
 
