@@ -121,7 +121,11 @@ def test_one_question_after_another_needs_no_second_process(database, second):
 def test_where_no_other_process_can_be_started_one_answers(database, second, monkeypatch, caplog):
     alone = told(retriever(database).search(QUESTION, 5, NO_FILTERS, "de"))
     monkeypatch.setattr(subprocess, "Popen", no_room)
-    assert [at_once(retriever(database, second)) for _ in range(2)] == [[alone] * 6] * 2
+    of = retriever(database, second)
+    while "Cannot allocate" not in caplog.text:  # until two meet
+        assert at_once(of) == [alone] * 6
+    for _ in range(3):
+        assert at_once(of) == [alone] * 6
     assert caplog.text.count("Cannot allocate") == 1
 
 
