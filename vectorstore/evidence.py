@@ -3,16 +3,20 @@
 import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from vectorstore import lexical, wordvectors
+from vectorstore.coverage import covered, prepared, prepared_whole
 from vectorstore.embedder import EmbeddedQuestion
 from vectorstore.lexical import QuestionTerms, Sought
-from vectorstore.models import Article, Hit, ScoredSentence, Span, Vector, Vectors, WordMatch
+from vectorstore.models import Article, Chunk, Hit, ScoredSentence, Span, Vector, Vectors, WordMatch
 from vectorstore.passages import Passage
 from vectorstore.ranking import WEIGHTS, Evidence, fuse
+
+Held = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +62,12 @@ class Candidate:
 class _Glance:
     """What is known of a candidate before its sentences are read; no score is above `most`.
 
-    `sought` is what it holds of the question's terms.
+    `held` are the question's 4-grams and stems that it has.
     """
 
     candidate: Candidate
-    sought: tuple[Sought, Sought]
+    held: tuple[Held, Held]
     own: Evidence
-    cosines: Sequence[float]
     meant: Vector
     added: float
     most: float
@@ -75,6 +78,8 @@ class Seen:
     """A passage after the first look. `meant` has the best cosine for each asked word."""
 
     passage: Passage
+    chunk: Chunk
+    sentence_vectors: Vectors
     own: Evidence
     sentences: tuple[Evidence, ...]
     meant: Vector
@@ -104,17 +109,47 @@ def best_looks(candidates: Sequence[Candidate], asked: Question, most: int) -> l
     for glance in glances:
         if len(best) == most and glance.most < best[0]:
             break
-        seen = _looked(glance)
+        seen = _looked(glance, asked)
         looked.append(seen)
         (heapq.heappush if len(best) < most else heapq.heappushpop)(best, seen.score)
-    return sorted(looked, key=lambda seen: (-seen.score, seen.passage.chunk.id))[:most]
+    return sorted(looked, key=lambda seen: (-seen.score, seen.chunk.id))[:most]
 
 
 def _glances(candidates: Sequence[Candidate], asked: Question) -> list[_Glance]:
-    meant = _all_meant([c.passage for c in candidates], asked)
-    means = meant.mean(axis=1).tolist() if meant.shape[1] else [0.0] * len(meant)
-    rows = zip(candidates, meant, means, strict=True)
-    return [_glance(one, words, mean, asked) for one, words, mean in rows]
+    passages = [one.passage for one in candidates]
+    meant = _all_meant(passages, asked)
+    means = meant.mean(axis=1) if meant.shape[1] else np.zeros(len(meant))
+    texts = [_titled(p.article, p.start, p.end) for p in passages]
+    words = [prepared(text, p.article.language) for text, p in zip(texts, passages, strict=True)]
+    lengths = [len(text) for text in texts]
+    grams, stems = (
+        covered(sought, [both[kind] for both in words], lengths)
+        for kind, sought in enumerate(asked.sought)
+    )
+    rows = zip(candidates, _nearest(candidates, asked.vector), meant, means.tolist(), strict=True)
+    glances = []
+    for i, (one, nearest, near, mean) in enumerate(rows):
+        own = Evidence(one.cosine, float(grams.reached[i]), float(stems.reached[i]))
+        most = Evidence(nearest, float(grams.most[i]), float(stems.most[i]))
+        added = WEIGHTS.words * mean + one.lift
+        held = grams.held[i], stems.held[i]
+        glances.append(_Glance(one, held, own, near, added, fuse(own, [most]) + added + 1e-6))
+    return glances
+
+
+def _nearest(candidates: Sequence[Candidate], question: Vector) -> list[float]:
+    """The cosine of each passage's nearest sentence; its own if it has none."""
+    nearest = np.array([one.cosine for one in candidates], np.float32)
+    sizes = np.array([len(one.passage.halves) for one in candidates])
+    held = np.flatnonzero(sizes)
+    if len(held):
+        halves = np.concatenate(
+            [one.passage.halves for one in candidates if len(one.passage.halves)]
+        )
+        starts = np.cumsum(sizes) - sizes
+        nearest[held] = np.maximum.reduceat(halves.astype(np.float32) @ question, starts[held])
+    cosines: list[float] = nearest.tolist()
+    return cosines
 
 
 def _all_meant(passages: Sequence[Passage], asked: Question) -> Vectors:
@@ -131,46 +166,33 @@ def _all_meant(passages: Sequence[Passage], asked: Question) -> Vectors:
     return best
 
 
-def _glance(one: Candidate, meant: Vector, mean: float, asked: Question) -> _Glance:
-    passage = one.passage
-    article, chunk = passage.article, passage.chunk
-    cosines = (passage.sentence_vectors @ asked.vector).tolist() if chunk.sentences else []
-    text = _titled(article, chunk.start, chunk.end)
-    prepared = _prepared(text, article.language)
-    sought = asked.sought[0].within(prepared[0]), asked.sought[1].within(prepared[1])
-    grams, stems = _covered(prepared, len(text), sought)
-    own = Evidence(one.cosine, grams[0], stems[0])
-    nearest = max(cosines, default=one.cosine)
-    reach = fuse(own, [Evidence(nearest, grams[1], stems[1])])
-    added = WEIGHTS.words * mean + one.lift
-    return _Glance(one, sought, own, cosines, meant, added, reach + added + 1e-6)
-
-
-def _looked(glance: _Glance) -> Seen:
+def _looked(glance: _Glance, asked: Question) -> Seen:
     passage = glance.candidate.passage
     text, language = passage.article.text, passage.article.language
+    chunk, vectors = passage.chunk, passage.sentence_vectors
+    cosines = (vectors @ asked.vector).tolist() if chunk.sentences else []
+    grams, stems = (
+        s.only(held.tolist()) for s, held in zip(asked.sought, glance.held, strict=True)
+    )
     sentences = tuple(
-        _evidence(text[span.start : span.end], language, near, glance.sought)
-        for span, near in zip(passage.chunk.sentences, glance.cosines, strict=True)
+        _evidence(text[span.start : span.end], language, near, grams, stems)
+        for span, near in zip(chunk.sentences, cosines, strict=True)
     )
     score = fuse(glance.own, sentences) + glance.added
-    return Seen(passage, glance.own, sentences, glance.meant, score)
+    return Seen(passage, chunk, vectors, glance.own, sentences, glance.meant, score)
 
 
 def close_looks(looked: Sequence[Seen], asked: Question, k: int) -> list[Hit]:
     """The k best after a look at their whole articles, with all that speaks for them."""
-    covered = [_article_coverage(seen.passage.article, asked) for seen in looked]
-    scores = [
-        seen.score + WEIGHTS.article * share for seen, share in zip(looked, covered, strict=True)
-    ]
-    ids = [seen.passage.chunk.id for seen in looked]
-    order = sorted(range(len(looked)), key=lambda i: (-scores[i], ids[i]))
-    return [_hit(looked[i], scores[i], covered[i], asked) for i in order[:k]]
+    shares = _article_coverages([seen.passage.article for seen in looked], asked)
+    scores = [s.score + WEIGHTS.article * share for s, share in zip(looked, shares, strict=True)]
+    order = sorted(range(len(looked)), key=lambda i: (-scores[i], looked[i].chunk.id))
+    return [_hit(looked[i], scores[i], shares[i], asked) for i in order[:k]]
 
 
 def _hit(seen: Seen, score: float, covered: float, asked: Question) -> Hit:
     return Hit(
-        chunk=seen.passage.chunk,
+        chunk=seen.chunk,
         article=seen.passage.article,
         score=score,
         dense=seen.own.dense,
@@ -182,9 +204,9 @@ def _hit(seen: Seen, score: float, covered: float, asked: Question) -> Hit:
 
 
 def _scored(seen: Seen, asked: Question) -> tuple[ScoredSentence, ...]:
-    spans, vectors = seen.passage.chunk.sentences, seen.passage.sentence_vectors
+    spans, vectors = seen.chunk.sentences, seen.sentence_vectors
     pairs = _pair_cosines(spans, vectors, asked.vector)
-    meant = _meant_by_sentence(seen.passage, asked)
+    meant = _meant_by_sentence(seen, asked)
     last = len(spans) - 1
     return tuple(
         ScoredSentence(
@@ -211,9 +233,9 @@ def _pair_cosines(spans: Sequence[Span], vectors: Vectors, question: Vector) -> 
     return cosines
 
 
-def _meant_by_sentence(passage: Passage, asked: Question) -> list[float]:
+def _meant_by_sentence(seen: Seen, asked: Question) -> list[float]:
     """For each sentence, how near its words come to the question's on average; [] if unknown."""
-    chunk = passage.chunk
+    passage, chunk = seen.passage, seen.chunk
     text = passage.article.text[chunk.start : chunk.end]
     spans = wordvectors.content_words(text)
     if len(spans) != len(passage.words) or not len(asked.embedded.words):
@@ -225,8 +247,8 @@ def _meant_by_sentence(passage: Passage, asked: Question) -> list[float]:
 
 
 def _matches(seen: Seen, asked: Question) -> tuple[WordMatch, ...]:
-    article, chunk = seen.passage.article, seen.passage.chunk
-    folded, _ = _prepared(_titled(article, chunk.start, chunk.end), article.language)
+    article, chunk = seen.passage.article, seen.chunk
+    folded, _ = prepared(_titled(article, chunk.start, chunk.end), article.language)
     shares = [_share(word.grams, folded) for word in asked.words]
     known = len(seen.meant) == len(shares) and len(seen.passage.words) > 0
     meant = seen.meant.tolist() if known else [_guessed(share) for share in shares]
@@ -251,38 +273,20 @@ def _titled(article: Article, start: int, end: int) -> str:
 
 
 def _evidence(
-    text: str, language: str | None, near: float, sought: tuple[Sought, Sought]
+    text: str, language: str | None, near: float, grams: Sought, stems: Sought
 ) -> Evidence:
-    grams, stems = _covered(_prepared(text, language), len(text), sought)
-    return Evidence(near, grams[0], stems[0])
+    folded, stemmed = prepared(text, language)
+    length = len(text)
+    return Evidence(near, grams.covered(folded, length)[0], stems.covered(stemmed, length)[0])
 
 
-def _article_coverage(article: Article, asked: Question) -> float:
-    text = f"{article.title or ''}\n{article.text}"
-    grams, stems = _covered(_whole(text, article.language), len(text), asked.sought)
-    return (grams[0] + stems[0]) / 2
-
-
-_Coverage = tuple[float, float]
-
-
-def _covered(
-    prepared: tuple[str, str], length: int, sought: tuple[Sought, Sought]
-) -> tuple[_Coverage, _Coverage]:
-    """By 4-grams and by stems: what a text covers, and what no part of it can exceed."""
-    (folded, stemmed), (grams, stems) = prepared, sought
-    return grams.covered(folded, length), stems.covered(stemmed, length)
-
-
-@lru_cache(maxsize=60_000)
-def _prepared(text: str, language: str | None) -> tuple[str, str]:
-    """A text's words and its stems, apart: quick, at 1 KB a passage and .2 KB a sentence."""
-    tokens = lexical.words(text)
-    return lexical.apart(tokens), lexical.apart(lexical.stems(tokens, language))
-
-
-@lru_cache(maxsize=300)
-def _whole(text: str, language: str | None) -> tuple[str, str]:
-    """The same of a whole article, which may be long."""
-    tokens = lexical.words(text)
-    return lexical.apart(tokens), lexical.apart(lexical.stems(tokens, language))
+def _article_coverages(articles: Sequence[Article], asked: Question) -> list[float]:
+    texts = [_titled(article, 0, len(article.text)) for article in articles]
+    whole = [prepared_whole(text, of.language) for text, of in zip(texts, articles, strict=True)]
+    lengths = [len(text) for text in texts]
+    grams, stems = (
+        covered(sought, [both[kind] for both in whole], lengths).reached
+        for kind, sought in enumerate(asked.sought)
+    )
+    shares: list[float] = ((grams + stems) / 2).tolist()
+    return shares

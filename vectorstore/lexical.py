@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress
 from typing import Literal
 
 Kind = Literal["grams", "stems"]
@@ -180,10 +181,9 @@ class Sought:
     total: float
     average: float
 
-    def within(self, text: str) -> "Sought":
-        """Only what stands in a text, for its parts, which hold nothing else."""
-        held = tuple(pair for pair in self.terms if pair[0] in text)
-        return Sought(held, self.total, self.average)
+    def only(self, held: Iterable[bool]) -> "Sought":
+        """The same without terms that aren't `held`, for the parts of a text that lacks them."""
+        return Sought(tuple(compress(self.terms, held)), self.total, self.average)
 
     def covered(self, text: str, length: int) -> tuple[float, float]:
         """The share of the weight that a text covers, and a share that no part of it exceeds.

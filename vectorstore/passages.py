@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from vectorstore import wordvectors
 from vectorstore.database import Database
@@ -15,19 +16,41 @@ from vectorstore.records import COLUMNS, CURRENT, article_of, sensible
 from vectorstore.seqs import Seqs as Seqs
 
 PAGE = 4_096  # vectors read at a time, where all are
+SPAN = 8  # bytes of a sentence's start and end
 
 _AMONG = "(SELECT value FROM json_each(?))"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Passage:
-    """A live chunk with its article, its sentences' vectors, and those of its content words."""
+    """A live chunk with its article and the vectors of its content words.
+
+    `halves` are its sentences' vectors as they are stored, in half precision. Of 200 that are
+    loaded for a question few are looked at closely, so the rest is only made when asked for.
+    """
 
     seq: int
-    chunk: Chunk
     article: Article
-    sentence_vectors: Vectors
+    start: int
+    end: int
+    halves: npt.NDArray[np.float16]
     words: WordVectors
+    _id: str
+    _ordinal: int
+    _spans: bytes
+
+    @property
+    def chunk(self) -> Chunk:
+        """The chunk itself, made anew each time."""
+        pairs = np.frombuffer(self._spans, "<i4").reshape(-1, 2).tolist()
+        spans = tuple(Span(start, end) for start, end in pairs)
+        of = self.article
+        return Chunk(self._id, of.id, of.version, self._ordinal, self.start, self.end, spans)
+
+    @property
+    def sentence_vectors(self) -> Vectors:
+        """The vectors of its sentences, made anew each time."""
+        return self.halves.astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -189,16 +212,13 @@ def _articles(connection: sqlite3.Connection, seqs: set[int]) -> dict[int, Artic
 def _passage(
     row: tuple[int, str, int, int, int, int, int, bytes, bytes, bytes], of: Article
 ) -> Passage:
-    seq, chunk_id, _, version, ordinal, start, end, spans, vectors, words = row
-    pairs = np.frombuffer(spans, "<i4").reshape(-1, 2).tolist()
-    sentences = tuple(Span(a, b) for a, b in pairs)
-    matrix = np.frombuffer(vectors, "<f2").astype(np.float32)
-    matrix = matrix.reshape(len(sentences), -1) if sentences else matrix.reshape(0, 0)
-    if not 0 <= start <= end <= len(of.text):
+    seq, chunk_id, _, _, ordinal, start, end, spans, vectors, words = row
+    if not 0 <= start <= end <= len(of.text) or len(spans) % SPAN:
         raise ValueError("offsets")
-    chunk = Chunk(chunk_id, of.id, version, ordinal, start, end, sentences)
+    halves = np.frombuffer(vectors, "<f2")
+    halves = halves.reshape(len(spans) // SPAN, -1) if spans else halves.reshape(0, 0)
     held = np.frombuffer(words, np.int8).reshape(-1, wordvectors.DIMENSION)
-    return Passage(seq, chunk, of, matrix, held)
+    return Passage(seq, of, start, end, halves, held, chunk_id, ordinal, spans)
 
 
 def _listed(names: Collection[str] | None) -> str | None:
