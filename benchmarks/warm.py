@@ -27,7 +27,6 @@ from varied_questions import KINDS, Asked, questions
 
 import bot.looking
 import bot.search
-import vectorstore.postings
 import vectorstore.reading
 from bot.bootstrap import App, app
 from bot.engine import Engine
@@ -35,14 +34,15 @@ from bot.settings import Settings
 from vectorstore.following import FollowingEmbedder
 from vectorstore.ownership import OwnedIndex
 from vectorstore.passages import Passages
+from vectorstore.postings import KnownTerms
 from vectorstore.retriever import Retriever
 
 ASKERS = 8
 STAGES: Sequence[tuple[Any, str, str]] = (
     (FollowingEmbedder, "encode_question", "embedding"),
     (OwnedIndex, "nearest", "dense"),
-    (vectorstore.postings.Frequencies, "weigh", "lexical"),
-    (vectorstore.postings, "propose", "lexical"),
+    (KnownTerms, "weigh", "lexical"),
+    (KnownTerms, "propose", "lexical"),
     (Retriever, "put_right", "spelling"),
     (Passages, "load", "fetch"),
     (Passages, "vectors", "fetch"),

@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary, ref
 import numpy as np
 import numpy.typing as npt
 
+from vectorstore.collection import Collection
 from vectorstore.database import Database
 from vectorstore.lexical import Corpus
 from vectorstore.models import Filters
@@ -56,6 +57,7 @@ class Live:
         self._of = ref(database)  # which is to be let go with all that is known of it
         self._lock = threading.Lock()
         self._states: deque[State] = deque(maxlen=KEPT)
+        self._together: Collection | None = None
         self._names: dict[str, list[str | None]] = {trait: [] for trait in _TRAITS}
         self._numbers: dict[str, dict[str | None, int]] = {trait: {} for trait in _TRAITS}
 
@@ -84,12 +86,13 @@ class Live:
             state.present[trait] = frozenset(name for code in codes if (name := names[code]))
         return state.present[trait]
 
-    def corpus(self) -> Corpus:
-        """The size of the collection, for BM25."""
-        sizes = self.state().codes[_SIZE]
-        return Corpus(
-            len(sizes), int(sizes.sum(dtype=np.int64)) / len(sizes) if len(sizes) else 1.0
-        )
+    def collection(self) -> Collection:
+        """What is known of them together; the same one until somebody writes."""
+        generation, known = self._database.generation, self._together
+        if known is None or known.generation != generation:
+            found = Collection(generation, self._corpus(), self.names("language"))
+            known = self._together = found
+        return known
 
     def languages(self, seqs: Seqs) -> list[str | None]:
         """The language of each of these passages, in their order; None for those not live."""
@@ -109,6 +112,11 @@ class Live:
         return state.seqs[passes]
 
     # -- reading -----------------------------------------------------------------------
+
+    def _corpus(self) -> Corpus:
+        sizes = self.state().codes[_SIZE]
+        average = int(sizes.sum(dtype=np.int64)) / len(sizes) if len(sizes) else 1.0
+        return Corpus(len(sizes), average)
 
     def _read(self, generation: int, index: str) -> State:
         earlier = [s for s in self._states if s.index == index and s.generation < generation]

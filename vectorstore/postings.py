@@ -18,7 +18,10 @@ from vectorstore.seqs import Seqs, numbers_in, places_of
 PROPOSERS = 12  # the rarest terms that may propose passages
 COMMON = 25_000  # passages that hold a term too common to propose any, unless it is the rarest
 ENOUGH = 100_000  # postings after which no further term proposes
-REMEMBERED = 50_000  # terms
+REMEMBERED = 50_000  # terms whose passages were counted
+FEW = 500  # passages that are soon listed again
+KEPT = 2_000_000  # passages in lists that are remembered, 8 bytes each
+SPARSE = 8  # times as many numbers as are in use may be counted through
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +54,28 @@ def delete(connection: sqlite3.Connection, seq: int, terms: Terms, prefix: str =
         )
 
 
-class Frequencies:
-    """How many passages hold each term of the collection, while that stays the same.
+class KnownTerms:
+    """What is known of the terms of a collection while that stays the same: who holds them.
 
-    SQLite counts them each time, which takes 20 ns a passage: for common terms it is remembered.
+    SQLite counts the passages that hold a term each time, which takes 20 ns a passage, and lists
+    them in 80: for common terms both are remembered.
     """
 
     def __init__(self) -> None:
-        self._known: dict[tuple[Kind, str], int] = {}
+        self._counts: dict[tuple[Kind, str], int] = {}
+        self._holders: dict[tuple[Kind, str], Seqs] = {}
+        self._kept = 0
 
     def of(
         self, connection: sqlite3.Connection, kind: Kind, terms: Sequence[str]
     ) -> dict[str, int]:
         """How many passages hold each term."""
         wanted = dict.fromkeys(terms)
-        found = {term: df for term in wanted if (df := self._known.get((kind, term))) is not None}
+        found = {term: df for term in wanted if (df := self._counts.get((kind, term))) is not None}
         if len(found) < len(wanted):
-            fresh = holding(connection, kind, [term for term in wanted if term not in found])
-            if len(self._known) < REMEMBERED:
-                self._known.update(((kind, term), df) for term, df in fresh.items())
+            fresh = _count(connection, kind, [term for term in wanted if term not in found])
+            if len(self._counts) < REMEMBERED:
+                self._counts.update(((kind, term), df) for term, df in fresh.items())
             found |= fresh
         return {term: found[term] for term in wanted}
 
@@ -80,8 +86,46 @@ class Frequencies:
         held = self.of(connection, kind, terms)
         return QuestionTerms({term: size.rarity(df) for term, df in held.items()}, size)
 
+    def propose(
+        self,
+        connection: sqlite3.Connection,
+        kind: Kind,
+        terms: QuestionTerms,
+        limit: int,
+        among: Seqs | None = None,
+    ) -> Seqs:
+        """The passages that hold most of the weight of the question's rarest terms.
 
-def holding(connection: sqlite3.Connection, kind: Kind, terms: Sequence[str]) -> dict[str, int]:
+        Terms that stand nowhere don't count among those, nor do those that stand everywhere. Only
+        passages `among` if given.
+        """
+        rarest = sorted(terms.weights.items(), key=lambda item: -item[1])
+        common = terms.corpus.rarity(COMMON)
+        found: list[Seqs] = []
+        weights: list[float] = []
+        for term, weight in rarest:
+            enough = len(found) == PROPOSERS or sum(map(len, found)) > ENOUGH
+            if enough or (found and weight < common):
+                break
+            if len(seqs := self._holding(connection, kind, term)):
+                found.append(seqs)
+                weights.append(weight)
+        if among is not None:
+            found = [seqs[places_of(seqs, among)[1]] for seqs in found]
+        return _heaviest(found, weights, limit)
+
+    def _holding(self, connection: sqlite3.Connection, kind: Kind, term: str) -> Seqs:
+        """The passages that hold a term."""
+        known = self._holders.get((kind, term))
+        if known is None:
+            known = _holders(connection, kind, term)
+            if len(known) > FEW and self._kept + len(known) <= KEPT:
+                self._holders[kind, term] = known
+                self._kept += len(known)
+        return known
+
+
+def _count(connection: sqlite3.Connection, kind: Kind, terms: Sequence[str]) -> dict[str, int]:
     """How many passages hold each term, as SQLite counts them."""
     query = f"""SELECT term, doc FROM {kind}_df
         WHERE term IN (SELECT value FROM json_each(?))"""
@@ -89,40 +133,29 @@ def holding(connection: sqlite3.Connection, kind: Kind, terms: Sequence[str]) ->
     return {term: held.get(term, 0) for term in dict.fromkeys(terms)}
 
 
-def propose(
-    connection: sqlite3.Connection,
-    kind: Kind,
-    terms: QuestionTerms,
-    limit: int,
-    among: Seqs | None = None,
-) -> Seqs:
-    """The passages that hold most of the weight of the question's rarest terms.
-
-    Terms that stand nowhere don't count among those, nor do those that stand everywhere. Only
-    passages `among` if given.
-    """
-    rarest = sorted(terms.weights.items(), key=lambda item: -item[1])
-    common = terms.corpus.rarity(COMMON)
-    found: list[Seqs] = []
-    weights: list[float] = []
-    for term, weight in rarest:
-        enough = len(found) == PROPOSERS or sum(map(len, found)) > ENOUGH
-        if enough or (found and weight < common):
-            break
-        if len(seqs := _holders(connection, kind, term)):
-            found.append(seqs)
-            weights.append(weight)
-    if not found:
-        return np.empty(0, np.int64)
-    if among is not None:
-        found = [seqs[places_of(seqs, among)[1]] for seqs in found]
-    seqs, places = np.unique(np.concatenate(found), return_inverse=True)
-    totals = np.bincount(places, weights=np.repeat(weights, [len(seqs) for seqs in found]))
+def _heaviest(found: Sequence[Seqs], weights: Sequence[float], limit: int) -> Seqs:
+    """The passages that have most weight together, the lower number first of those with as much."""
+    joined = np.concatenate([np.empty(0, np.int64), *found])
+    if not len(joined):
+        return joined
+    each = np.repeat(weights, [len(seqs) for seqs in found])
+    first, last = int(joined.min()), int(joined.max())
+    if last - first < SPARSE * len(joined):
+        totals = np.bincount(joined - first, weights=each)
+        seqs = np.flatnonzero(totals)
+        totals = totals[seqs]
+        seqs += first
+    else:
+        seqs, places = np.unique(joined, return_inverse=True)
+        totals = np.bincount(places, weights=each)
+    if len(seqs) > limit:
+        enough = np.flatnonzero(totals >= np.partition(totals, -limit)[-limit])
+        seqs, totals = seqs[enough], totals[enough]
     return seqs[np.argsort(-totals, kind="stable")[:limit]]
 
 
 def _holders(connection: sqlite3.Connection, kind: Kind, term: str) -> Seqs:
-    """The passages that hold a term. As one text, which takes a fifth of the time of rows."""
+    """As one text, which takes a fifth of the time of rows."""
     query = f"SELECT group_concat(rowid) FROM {kind} WHERE {kind} MATCH ?"
     (told,) = connection.execute(query, (f'"{term}"',)).fetchone()
     return numbers_in(told)

@@ -1,17 +1,19 @@
-"""Where passages are read for a question: here, or in a second process if there is one.
+"""Where a question is read for: here, or in a second process if there is one.
 
-Threads that read at once share Python's lock and take half as long again in all
-(benchmarks/warm.py). So of each reader one question at a time is read for; the others queue.
+Threads that read at once share Python's lock and take half as long again in all. So each reader
+reads for one question at a time, and when several are at work it is the second process that reads,
+while this one encodes and searches for the next: eight askers get 1.6 times as many answers as one
+(benchmarks/warm.py).
 """
 
-from queue import Empty, SimpleQueue
+import threading
 
-from vectorstore import reading
 from vectorstore.database import Database
 from vectorstore.models import Hit
-from vectorstore.passages import Passages
-from vectorstore.reading import Wanted
+from vectorstore.reading import Reader, Wanted
 from vectorstore.second_reader import SecondReader
+
+QUEUE = 1  # questions that rather wait for the second reader than share Python's lock
 
 
 class Readers:
@@ -19,23 +21,25 @@ class Readers:
 
     def __init__(self, database: Database, second: SecondReader | None = None) -> None:
         self._database = database
-        self._passages = Passages(database)
+        self._here = Reader(database)
         self._second = second
-        self._free: SimpleQueue[SecondReader | None] = SimpleQueue()
-        self._free.put(None)
+        self._change = threading.Condition()
+        self._here_free = True
+        self._second_free = False  # until it is ready
+        self._second_busy = False
+        self._waiting = 0
 
     def read(self, wanted: Wanted) -> list[Hit]:
-        """See reading.read; of the moment that this thread's snapshot sees."""
-        reader = self._next()
+        """See Reader; of the moment that this thread's snapshot sees."""
+        second = self._next()
         try:
-            if reader is not None:
-                found = reader.read(wanted, self._database.generation)
+            if second is not None:
+                found = second.read(wanted, self._database.generation)
                 if found is not None:
                     return found
-            return reading.read(self._passages, wanted)
+            return self._here.read(wanted)
         finally:
-            if reader is None or reader.alive:
-                self._free.put(reader)
+            self._back(second)
 
     def close(self) -> None:
         """Ends the second one."""
@@ -43,11 +47,32 @@ class Readers:
             self._second.close()
 
     def _next(self) -> SecondReader | None:
-        """The next one that is free; None is this process."""
-        try:
-            return self._free.get_nowait()
-        except Empty:
-            second = self._second
-            if second is not None:
-                second.start(lambda: self._free.put(second))
-            return self._free.get()
+        """The second one, or None for this process, as soon as it is its turn."""
+        with self._change:
+            if not self._here_free and self._second is not None:
+                self._second.start(self._ready)
+            self._waiting += 1
+            self._change.wait_for(lambda: self._second_free or self._goes_here())
+            here = self._goes_here()
+            self._waiting -= 1
+            if here:
+                self._here_free = False
+                return None
+            self._second_free, self._second_busy = False, True
+            return self._second
+
+    def _goes_here(self) -> bool:
+        return self._here_free and (not self._second_busy or self._waiting > QUEUE)
+
+    def _back(self, second: SecondReader | None) -> None:
+        with self._change:
+            if second is None:
+                self._here_free = True
+            else:
+                self._second_free, self._second_busy = second.alive, False
+            self._change.notify_all()
+
+    def _ready(self) -> None:
+        with self._change:
+            self._second_free = True
+            self._change.notify_all()

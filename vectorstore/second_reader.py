@@ -1,4 +1,4 @@
-"""A second process that reads passages, for threads that would wait for Python's lock.
+"""A second process that reads for questions, whose threads would wait for Python's lock.
 
 It runs from when two questions are first at work at once until its owner closes it, or dies: then
 its pipe ends. It reads the same catalogue and is believed only if it sees the asker's moment.
@@ -46,7 +46,7 @@ class SecondReader:
                     self._theirs.close()
 
     def read(self, wanted: Wanted, generation: int) -> list[Hit] | None:
-        """The best passages as `reading.read` brings them.
+        """The best passages as `Reader.read` brings them.
 
         None if it sees another generation, couldn't read, or isn't there.
         """
@@ -111,11 +111,11 @@ class SecondReader:
 def serve(pipe: Connection, catalogue: Path) -> None:
     """Reads for whoever is at the other end, until that is closed."""
     from vectorstore.database import Database
-    from vectorstore.passages import Passages
-    from vectorstore.reading import read
+    from vectorstore.reading import Reader
 
     database = Database(catalogue)
-    passages = Passages(database)
+    reader = Reader(database)
+    reader.warm_up()
     pipe.send(_READY)
     while True:
         try:
@@ -126,7 +126,7 @@ def serve(pipe: Connection, catalogue: Path) -> None:
         try:
             with database.snapshot():
                 if database.generation == generation:
-                    found = read(passages, wanted)
+                    found = reader.read(wanted)
         except Exception:  # the asker meets the same and says it
             log.debug("not read", exc_info=True)
         pipe.send(found)

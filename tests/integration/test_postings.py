@@ -3,11 +3,12 @@
 import pytest
 
 from tests.support.store import article, ids_of, store
-from vectorstore import lexical, postings
+from vectorstore import lexical
 from vectorstore.catalogue import Catalogue
 from vectorstore.database import Database
 from vectorstore.live import live_of
 from vectorstore.passages import Passages
+from vectorstore.postings import KnownTerms
 
 TEXTS = {
     "budget": "Der Bundeshaushaltsplan wird im Herbst beraten.",
@@ -26,11 +27,11 @@ def database(tmp_path):
 
 
 def proposed(database, question, kind="grams", limit=10, among=None):
-    connection = database.read()
+    connection, known = database.read(), KnownTerms()
     tokens = lexical.words(question)
     terms = lexical.grams(tokens) if kind == "grams" else lexical.stems(tokens, "de")
-    asked = postings.Frequencies().weigh(connection, kind, terms, live_of(database).corpus())
-    return postings.propose(connection, kind, asked, limit, among)
+    asked = known.weigh(connection, kind, terms, live_of(database).collection().size)
+    return known.propose(connection, kind, asked, limit, among)
 
 
 @pytest.mark.parametrize(
@@ -96,12 +97,12 @@ def test_an_article_whose_language_changed_leaves_no_stems_behind(database):
 
 def test_the_corpus_is_as_large_as_the_live_passages(database):
     lengths = [len(text) for text in TEXTS.values()]
-    size = live_of(database).corpus()
+    size = live_of(database).collection().size
     assert size == lexical.Corpus(4, sum(lengths) / 4)
 
 
 def test_an_empty_catalogue_has_a_corpus_too(tmp_path):
     database = Database(tmp_path / "empty.db")
-    assert live_of(database).corpus() == lexical.Corpus(0, 1.0)
+    assert live_of(database).collection().size == lexical.Corpus(0, 1.0)
     assert len(proposed(database, "Meer")) == 0
     database.close()

@@ -16,7 +16,8 @@ from vectorstore.documents import PassageRetriever, hit_of
 from vectorstore.embedder import EmbeddedQuestion, ModelIdentity
 from vectorstore.exact import ExactIndex
 from vectorstore.models import NO_FILTERS, Filters
-from vectorstore.retriever import CANDIDATES, Retriever
+from vectorstore.reading import CANDIDATES
+from vectorstore.retriever import Retriever
 
 ASKED = units(1, seed=100)[0]  # the vector of every question that has none of its own
 

@@ -14,6 +14,7 @@ from vectorstore.database import Database
 from vectorstore.exact import ExactIndex
 from vectorstore.models import NO_FILTERS
 from vectorstore.readers import Readers
+from vectorstore.reading import Wanted
 from vectorstore.retriever import Retriever
 from vectorstore.second_reader import SecondReader
 
@@ -84,8 +85,9 @@ def told(hits):
 
 def wanted_by(of):
     """What a question wants to have read, and the moment that it sees."""
-    asked = of._understand(QUESTION, "de", of._collection())
-    return of._wanted(asked, 5, None, False), of._database.generation
+    embedded = of._embedder.encode_question(QUESTION)
+    near = of._index.nearest(embedded.vector, 100)
+    return Wanted(QUESTION, "de", embedded, near, None, 5), of._database.generation
 
 
 def started(second):
@@ -100,7 +102,7 @@ def test_questions_at_once_find_what_one_finds(database, second):
     of = retriever(database, second)
     while not second.alive:  # it is started when two first meet
         assert at_once(of) == [alone] * 6
-    assert eventually(lambda: of._readers._free.qsize() == 2)
+    assert eventually(lambda: of._readers._second_free)
     assert at_once(of) == [alone] * 6
     assert second.alive
 
@@ -141,15 +143,16 @@ def test_it_is_not_believed_if_it_sees_another_moment(database, second):
     assert second.read(*wanted_by(of)) is not None
 
 
-def test_a_question_is_answered_here_when_it_was_killed(database, second):
+def test_questions_are_answered_here_when_it_was_killed(database, second):
     alone = told(retriever(database).search(QUESTION, 5, NO_FILTERS, "de"))
-    started(second)._process.kill()
-    of = retriever(database)
-    of._readers._free.put(second)
-    of._readers._free.get()  # so that the second one is next
-    assert told(of.search(QUESTION, 5, NO_FILTERS, "de")) == alone
-    assert not second.alive
-    assert at_once(retriever(database, second)) == [alone] * 6
+    of = retriever(database, second)
+    while not of._readers._second_free:
+        assert at_once(of) == [alone] * 6
+    second._process.kill()
+    while second.alive:  # until two meet
+        assert at_once(of) == [alone] * 6
+    assert at_once(of) == [alone] * 6
+    assert of._readers._here_free
 
 
 def test_what_cannot_be_read_there_is_told_by_who_reads_here(database, second):

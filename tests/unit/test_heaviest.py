@@ -1,0 +1,53 @@
+"""The few of many: the passages with most weight, and the vectors with the highest scores."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vectorstore.exact import BLOCK, SHARED, _Held, nearest_of
+from vectorstore.postings import _heaviest
+
+numbers = st.lists(st.integers(0, 60) | st.integers(10**9, 10**9 + 9), unique=True).map(sorted)
+
+
+@given(
+    st.lists(st.tuples(numbers, st.sampled_from([0.5, 1.0, 2.5])), max_size=6), st.integers(1, 9)
+)
+def test_the_heaviest_passages_are_those_of_a_simple_sum(terms, limit):
+    totals = {}
+    for seqs, weight in terms:
+        for seq in seqs:
+            totals[seq] = totals.get(seq, 0) + weight
+    expected = sorted(totals, key=lambda seq: (-totals[seq], seq))[:limit]
+    lists = [np.array(seqs, np.int64) for seqs, _ in terms]
+    assert _heaviest(lists, [weight for _, weight in terms], limit).tolist() == expected
+
+
+@pytest.mark.parametrize("size", [200, 5_000, 60_000])
+@pytest.mark.parametrize("k", [1, 100, 400])
+@pytest.mark.parametrize("order", ["mixed", "rising", "falling", "alike"])
+def test_the_nearest_are_those_with_the_highest_scores(size, k, order):
+    scores = np.random.default_rng(size).random(size, np.float32)
+    if order in ("rising", "falling"):
+        scores.sort()
+    if order == "falling":
+        scores = scores[::-1]
+    if order == "alike":
+        scores = np.round(scores, 1)
+    found = nearest_of(np.ones(1, np.float32), np.arange(size), scores[:, None], k)
+    assert len(set(found.tolist())) == min(k, size)
+    assert sorted(scores[found]) == sorted(scores)[-k:]
+
+
+def test_scores_are_the_same_whoever_helped_with_them():
+    vectors = np.random.default_rng(1).random((SHARED + BLOCK + 7, 4), np.float32)
+    question = np.array([0.5, -1, 0.25, 2], np.float32)
+    with ThreadPoolExecutor(1) as helpers:
+        held = _Held("", helpers)
+        held.add(np.arange(len(vectors)), vectors)
+        for count in (len(vectors), BLOCK + 1, 1):
+            expected = vectors[:count] @ question
+            assert np.allclose(held.all_scores(question, count), expected, atol=1e-6)
