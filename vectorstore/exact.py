@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vectorstore.database import Database
-from vectorstore.live import live_of
+from vectorstore.live import State, live_of
 from vectorstore.models import Vector, Vectors
 from vectorstore.passages import Passages
 from vectorstore.seqs import Seqs, places_of
@@ -94,6 +94,7 @@ class ExactIndex:
         self._lock = threading.Lock()
         self._helpers = ThreadPoolExecutor(1, "scores")  # more would wait for the memory
         self._held = _Held("", self._helpers)
+        self._placed: tuple[tuple[State, _Held, int], Seqs | None] | None = None
 
     def nearest(self, question: Vector, k: int, among: Seqs | None = None) -> Seqs:
         """See DenseIndex."""
@@ -107,14 +108,22 @@ class ExactIndex:
         known = held.seqs(count)
         if among is None and np.array_equal(known, wanted):
             return known[_best(held.all_scores(question, count), k)]
-        rows, there = places_of(wanted, known)
-        if not there.all():  # an older snapshot's, which nobody else needs
+        rows = self._rows(state, held, count) if among is None else _rows(wanted, known)
+        if rows is None:  # an older snapshot's, which nobody else needs
             return self._older(question, wanted, k)
         if len(rows) * FEW > count:
             scores = held.all_scores(question, count)[rows]
         else:
             scores = held.scores(question, rows)
         return wanted[_best(scores, k)]
+
+    def _rows(self, state: State, held: _Held, count: int) -> Seqs | None:
+        """Where all that is live is held; looked up once, until somebody writes."""
+        asked = (state, held, count)
+        placed = self._placed
+        if placed is None or placed[0] != asked:
+            placed = self._placed = (asked, _rows(state.seqs, held.seqs(count)))
+        return placed[1]
 
     def _current(self, index: str, live: Seqs) -> tuple[_Held, int]:
         """The vectors of all that is live, and how many they are now."""
@@ -136,6 +145,12 @@ class ExactIndex:
             found.append(seqs[_best(vectors @ question, k)] if len(seqs) > k else seqs)
         seqs, vectors = self._passages.vectors(np.concatenate(found))
         return nearest_of(question, seqs, vectors, k)
+
+
+def _rows(wanted: Seqs, known: Seqs) -> Seqs | None:
+    """Where each is among those known; None if one isn't."""
+    rows, there = places_of(wanted, known)
+    return rows if there.all() else None
 
 
 def nearest_of(question: Vector, seqs: Seqs, vectors: Vectors, k: int) -> Seqs:

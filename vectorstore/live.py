@@ -1,8 +1,9 @@
 """Which passages are live, and what filters ask of each: in memory, as of the reader's moment.
 
 Passages of a set are only added, with growing numbers, or retired. So after a write by anybody no
-more is read than what is new, and how many there are; only if that is fewer than expected, those
-that are gone are looked for, by halves. The few last states are kept, for readers of snapshots.
+more is read than what is new, and how many there are. If that is fewer than expected, the earlier
+ones of the articles that have new ones are gone; if others are, they are looked for, by halves.
+The few last states are kept, for readers of snapshots.
 """
 
 import json
@@ -29,7 +30,8 @@ KEPT = 4  # states
 SOUGHT = 64  # passages that are looked for by halves; more are found by reading all numbers
 _TRAITS = ("language", "source", "day")
 _SIZE = "size"  # the length of a passage in characters, no code
-_COLUMNS = (*_TRAITS, _SIZE)
+_ARTICLE = "article"  # the number of its article, no code
+_COLUMNS = (*_TRAITS, _SIZE, _ARTICLE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,7 +126,7 @@ class Live:
         known = before or State(0, index, _NOTHING, _empty(), -1)
         seqs, codes = self._added(known.last, before is None)
         last = int(seqs[-1]) if len(seqs) else known.last
-        kept = self._kept(known.seqs, known.last)
+        kept = self._kept(known, codes[_ARTICLE])
         joined = {name: np.concatenate([known.codes[name][kept], codes[name]]) for name in _COLUMNS}
         return State(generation, index, np.concatenate([known.seqs[kept], seqs]), joined, last)
 
@@ -149,7 +151,8 @@ class Live:
             trait: self._coded(trait, list(column))[places]
             for trait, column in zip(_TRAITS, columns, strict=True)
         }
-        return seqs, codes | {_SIZE: sizes.astype(np.int32)}
+        others = {_SIZE: sizes.astype(np.int32), _ARTICLE: articles.astype(np.int32)}
+        return seqs, codes | others
 
     def _coded(self, trait: str, names: list[str | None]) -> _Codes:
         numbers, known = self._numbers[trait], self._names[trait]
@@ -159,8 +162,33 @@ class Live:
                 numbers[name] = len(known) - 1
         return np.fromiter((numbers[name] for name in names), np.int32, len(names))
 
-    def _kept(self, known: Seqs, last: int) -> npt.NDArray[np.bool_]:
-        """Which of the known passages, all up to `last`, are still live."""
+    def _kept(self, before: State, stored: _Codes) -> npt.NDArray[np.bool_]:
+        """Which of the passages known before are still live, of which none is new.
+
+        `stored` are the numbers of the articles that have new ones.
+        """
+        known, connection = before.seqs, self._database.read()
+        query = "SELECT (SELECT count(*) FROM chunks), count(*) FROM chunks WHERE seq > ?"
+        total, new = connection.execute(query, (before.last,)).fetchone()
+        lacking = len(known) - int(total - new)
+        replaced = np.isin(before.codes[_ARTICLE], stored)
+        if lacking == np.count_nonzero(replaced) and not self._count(known[replaced]):
+            return ~replaced
+        if lacking > SOUGHT:
+            live = (
+                "SELECT group_concat(seq) FROM (SELECT seq FROM chunks WHERE seq <= ? ORDER BY 1)"
+            )
+            told = connection.execute(live, (before.last,)).fetchone()[0]
+            return places_of(known, numbers_in(told))[1]
+        return self._sought(known, lacking)
+
+    def _count(self, seqs: Seqs) -> int:
+        """How many of these passages are live."""
+        query = "SELECT count(*) FROM chunks WHERE seq IN (SELECT value FROM json_each(?))"
+        return int(self._database.read().execute(query, (json.dumps(seqs.tolist()),)).fetchone()[0])
+
+    def _sought(self, known: Seqs, lacking: int) -> npt.NDArray[np.bool_]:
+        """Which of the known passages are still live; so many are not."""
         kept = np.ones(len(known), np.bool_)
         count = "SELECT count(*) FROM chunks WHERE seq BETWEEN ? AND ?"
         connection = self._database.read()
@@ -170,16 +198,6 @@ class Live:
             there = connection.execute(count, (first, final)).fetchone()[0]
             return end - start - int(there)
 
-        total = connection.execute("SELECT count(*) FROM chunks").fetchone()[0]
-        query = "SELECT count(*) FROM chunks WHERE seq > ?"
-        total -= connection.execute(query, (last,)).fetchone()[0]
-        lacking = len(known) - int(total)
-        if lacking > SOUGHT:
-            live = (
-                "SELECT group_concat(seq) FROM (SELECT seq FROM chunks WHERE seq <= ? ORDER BY 1)"
-            )
-            told = connection.execute(live, (last,)).fetchone()[0]
-            return places_of(known, numbers_in(told))[1]
         parts = [(0, len(known), lacking)] if lacking else []
         while parts:
             start, end, lacks = parts.pop()

@@ -129,3 +129,13 @@ def test_what_is_deleted_while_it_is_read_confuses_nobody(catalogue, moment):
     live_of(catalogue.database).state()
     catalogue.database.read().set_trace_callback(None)
     assert is_right(catalogue)
+
+
+def test_an_article_that_is_stored_again_while_another_goes_is_followed(catalogue):
+    store(catalogue, *(numbered(f"a{n}", 3) for n in range(4)))
+    assert is_right(catalogue)
+    store(catalogue, numbered("a1", 2))
+    catalogue.delete(["a3"])
+    assert is_right(catalogue)
+    store(catalogue, numbered("a1", 4))
+    assert is_right(catalogue)
