@@ -11,7 +11,6 @@ from bot.engine import Engine
 from bot.fitted import models_of
 from bot.settings import Settings, local_now, provide_keys, traced
 from ingest.embedding import contract
-from ingest.pipeline import Pipeline
 from ingest.watching.stopping import Stop
 from vectorstore import language_model, packaged
 from vectorstore.catalogue import Catalogue
@@ -28,6 +27,7 @@ from vectorstore.second_reader import SecondReader
 
 if TYPE_CHECKING:
     from bot.writing.chat_writer import ChatWriter
+    from ingest.pipeline import Pipeline
     from ingest.web.fetch import Fetcher
 
 
@@ -91,8 +91,10 @@ class App:
             self.settings.llm_daily_tokens,
         )
 
-    def pipeline(self) -> Pipeline:
+    def pipeline(self) -> "Pipeline":
         """Takes sources into this home."""
+        from ingest.pipeline import Pipeline
+
         return Pipeline(
             self.catalogue,
             self.embedder,

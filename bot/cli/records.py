@@ -7,14 +7,13 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from bot.answer import Answer
-from bot.difference import Difference
-from ingest.run import IngestReport
-from vectorstore.catalogue import Listed
-from vectorstore.models import Article, Hit
-
 if TYPE_CHECKING:
+    from bot.answer import Answer
+    from bot.difference import Difference
     from bot.doctor import Check
+    from ingest.run import IngestReport
+    from vectorstore.catalogue import Listed
+    from vectorstore.models import Article, Hit
 
 CITED = ("number", "article_id", "title", "url", "link", "published", "quote", "start", "end")
 
@@ -29,7 +28,7 @@ def print_json(record: Mapping[str, Any]) -> None:
         raise SystemExit(0) from None
 
 
-def answer_record(answer: Answer) -> dict[str, Any]:
+def answer_record(answer: "Answer") -> dict[str, Any]:
     """An answer in the form of `ask --json`."""
     return {
         "question": answer.question,
@@ -43,7 +42,7 @@ def answer_record(answer: Answer) -> dict[str, Any]:
     }
 
 
-def hit_record(hit: Hit) -> dict[str, Any]:
+def hit_record(hit: "Hit") -> dict[str, Any]:
     """A passage in the form of `search --json`."""
     return {
         "article_id": hit.article.id,
@@ -58,7 +57,7 @@ def hit_record(hit: Hit) -> dict[str, Any]:
     }
 
 
-def report_record(report: IngestReport) -> dict[str, Any]:
+def report_record(report: "IngestReport") -> dict[str, Any]:
     """What an ingest did, in the form of `ingest --json`."""
     found = asdict(report)
     for said_on_stderr in ("gone", "unpruned"):
@@ -66,7 +65,7 @@ def report_record(report: IngestReport) -> dict[str, Any]:
     return found
 
 
-def listed_record(listed: Listed) -> dict[str, Any]:
+def listed_record(listed: "Listed") -> dict[str, Any]:
     """An article in the form of `articles --json`; `group` and `gone` only where there is any."""
     keys = ("id", "title", "url", "published", "source", "language", "version")
     found = {**{key: getattr(listed.article, key) for key in keys}, "chunks": listed.chunks}
@@ -79,7 +78,7 @@ def check_record(check: "Check") -> dict[str, Any]:
     return asdict(check)
 
 
-def difference_record(old: Article, new: Article, found: Difference) -> dict[str, Any]:
+def difference_record(old: "Article", new: "Article", found: "Difference") -> dict[str, Any]:
     """What changed between two versions of an article, in the form of `diff --json`."""
     return {
         "id": new.id,
@@ -90,7 +89,7 @@ def difference_record(old: Article, new: Article, found: Difference) -> dict[str
     }
 
 
-def article_record(article: Article) -> dict[str, Any]:
+def article_record(article: "Article") -> dict[str, Any]:
     """All fields of an article; `section` only where there is one."""
     found = asdict(article)
     return found if article.section is not None else {k: found[k] for k in found if k != "section"}

@@ -51,6 +51,19 @@ def test_a_german_question_is_answered_with_a_verbatim_quote(beleg: Beleg) -> No
     assert 0 <= answer["confidence"] <= 1
 
 
+def test_a_question_at_the_prompt_loads_nothing_that_does_not_answer_it(
+    beleg: Beleg, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPROFILEIMPORTTIME", "1")
+    done = beleg("ask", "Wie viele Menschen versorgt die Talsperre Drosselgrund?", "--json")
+    loaded = {line.split("|")[-1].strip() for line in done.err.splitlines()}
+    assert "bot.engine" in loaded
+    assert not loaded & {
+        "torch", "transformers", "sentence_transformers", "chromadb", "langchain_core", "telegram",
+        "trafilatura", "httpx", "onnx", "ingest.pipeline", "ingest.files", "ingest.web", "bot.tg",
+    }  # fmt: skip
+
+
 def test_slips_of_the_fingers_cost_no_answer(beleg: Beleg) -> None:
     (answer,) = beleg(
         "ask", "Wie viele Menschen versogrt die Talspeere Drosslegrund mit Trinkwasesr?", "--json"
