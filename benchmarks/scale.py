@@ -75,9 +75,9 @@ def chroma(parts: App) -> dict[str, object]:
     hybrid = Retriever(parts.database, embedder, parts.index)
     exact = Retriever(parts.database, embedder, ExactIndex(parts.database))
     found = expected = 0
-    for asked in questions(QUESTIONS):
+    for text in dict.fromkeys(asked.text for asked in questions(QUESTIONS)):
         best, wanted = (
-            {hit.chunk.id for hit in one.search(asked.text, K, NO_FILTERS)}
+            {hit.chunk.id for hit in one.search(text, K, NO_FILTERS)}
             for one in (hybrid, exact)
         )
         found, expected = found + len(best & wanted), expected + len(wanted)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from vectorstore.chroma_server import HNSW, SERVED
+from vectorstore.chroma_server import HNSW, SERVED, with_spares
 from vectorstore.clean_memory import clean_memory
 from vectorstore.close_mark import FOLDER, CloseMark
 from vectorstore.database import Database
@@ -147,7 +147,7 @@ class ChromaStore:
         collection = self._collection
         if collection is None:
             raise RuntimeError("the store is not open")
-        return self._passages.of_chunks(_nearest(collection, question, k))
+        return self._passages.of_chunks(_nearest(collection, question, with_spares(k))[:k])
 
     def ids(self) -> set[str]:
         """Every chunk id that Chroma holds, fetched in pages: 32,766 rows are the most."""

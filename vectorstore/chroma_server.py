@@ -46,6 +46,16 @@ HNSW: dict[str, Any] = {
 }
 
 
+def with_spares(k: int) -> int:
+    """How many neighbours to ask for to have the k nearest.
+
+    The search keeps EF_SEARCH or as many as it is asked for, and misses some of the last ones: of
+    400 at 25,427 passages .990 are the nearest, and of 600 the first 400 are .996 (with
+    benchmarks/scale.py's articles).
+    """
+    return k if 2 * k <= EF_SEARCH else k + k // 2
+
+
 class ServerStore:
     """The collection of passages on a server, as the one who writes it and those who ask see it."""
 
@@ -156,7 +166,9 @@ class ServerStore:
         if not self._owned and self._counted != collection:
             self._count(collection)
             self._counted = collection
-        return self._passages.of_chunks(self._server.nearest(collection, question, k))
+        return self._passages.of_chunks(
+            self._server.nearest(collection, question, with_spares(k))[:k]
+        )
 
     def ids(self) -> set[str]:
         """Every chunk id that the complete collection holds."""

@@ -17,7 +17,7 @@ from vectorstore.seqs import Seqs
 FEW = 20_000  # passages; among fewer little is missed, and exact search takes 5 ms
 MOST = 400_000  # passages that are to be held in memory for exact search, 1.5 KB each
 ENOUGH = 0.995
-PROBES, NEAREST, POOL = 40, 10, 100  # questions; how many are to be found, among how many
+PROBES, NEAREST = 40, 400  # questions; how many of the nearest each is to bring
 
 
 def recall(
@@ -28,11 +28,12 @@ def recall(
     Questions are the middle between two passages drawn at random: near some, but none themselves.
     """
     pairs = np.random.default_rng(len(live)).choice(live, (PROBES, 2))
-    found = 0
+    found = wanted = 0
     for pair in pairs:
         _, vectors = passages.vectors(np.unique(pair))
         middle = vectors.sum(axis=0)
         middle /= np.linalg.norm(middle)
         nearest = exact.nearest(middle, NEAREST)
-        found += len(np.intersect1d(query(middle, POOL), nearest))
-    return found / (PROBES * NEAREST)
+        found += len(np.intersect1d(query(middle, NEAREST), nearest))
+        wanted += len(nearest)
+    return found / wanted
