@@ -61,15 +61,15 @@ def unit(vectors: Vectors) -> Vectors:
     return (vectors / np.where(lengths == 0, 1, lengths)).astype(np.float32)
 
 
-def token_counts(model: "SentenceTransformer", words: Sequence[str]) -> list[int]:
-    """Of how many tokens the model makes each word; 1 where it has no tokenizer of text."""
+def token_counts(model: "SentenceTransformer", texts: Sequence[str]) -> list[int]:
+    """Of how many tokens the model makes each text; 1 where it has no tokenizer of text."""
     tokenizer: Any = getattr(model, "tokenizer", None)
-    if not words or tokenizer is None:
-        return [1] * len(words)
+    if not texts or tokenizer is None:
+        return [1] * len(texts)
     if hasattr(tokenizer, "encode_batch"):  # a static model's, of the tokenizers package
-        encodings = tokenizer.encode_batch(list(words), add_special_tokens=False)
+        encodings = tokenizer.encode_batch(list(texts), add_special_tokens=False)
         return [len(encoding.ids) for encoding in encodings]
-    return [len(ids) for ids in tokenizer(list(words), add_special_tokens=False)["input_ids"]]
+    return [len(ids) for ids in tokenizer(list(texts), add_special_tokens=False)["input_ids"]]
 
 
 def digest(model: "SentenceTransformer") -> str:
