@@ -7,8 +7,8 @@ after the other in this run, each as a process of its own and in its defaults (p
 The peers' weights are written out in fp32, as the published model has them: half precision, which
 Beleg's folder has, runs as it is stored, and many times slower on most processors.
 The N articles (456 by default) are invented, one paragraph of 600 to 2,000 characters each. "ready"
-are the seconds until the first article can be taken in, "articles/s" counts from there on, and
-"whole" is the ratio to Beleg with the start counted in.
+are the seconds until the first article can be taken in, the model being loaded; "articles/s" counts
+from there on, and "whole" is the ratio to Beleg with the start counted in.
 """
 
 import argparse
@@ -19,7 +19,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +34,6 @@ PEERS = ("langchain", "llamaindex", "haystack")
 WEIGHTS = "model.safetensors"
 SHORTEST, LONGEST = 600, 2_000  # characters of an article
 HERE = Path(__file__).parent
-BELEG = str(Path(sys.executable).with_name("beleg"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +56,8 @@ def articles(count: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def beleg(source: Path, folder: Path) -> Took:
-    """Beleg's own ingest, timed from outside; "ready" is what it takes beside the ingest itself."""
-    env = os.environ | {"BELEG_HOME": str(folder)}
-    began = time.monotonic()
-    command = [BELEG, "ingest", str(source), "--json"]
-    done = subprocess.run(command, env=env, check=True, capture_output=True, text=True)
-    whole = time.monotonic() - began
-    told = json.loads(done.stdout)
-    return Took(whole - told["seconds"], told["seconds"], told["chunks"])
-
-
-def peer(name: str, python: str, model: Path, source: Path, folder: Path) -> Took:
-    """One of the others."""
+def took(name: str, python: str, model: Path, source: Path, folder: Path) -> Took:
+    """By one of them, in a process of its own."""
     script = str(HERE / "peers" / "indexing.py")
     command = [python, script, name, str(model), str(source), str(folder)]
     env = os.environ | {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"}
@@ -98,12 +85,12 @@ def main() -> None:
         model = in_fp32(expanded_model(Settings().cache), Path(folder) / "model")
         source = Path(folder) / "articles.jsonl"
         source.write_text(articles(asked.articles))
-        own = beleg(source, Path(folder) / "home")
+        own = took("beleg", sys.executable, model, source, Path(folder) / "home")
         show(_row("beleg", own, own, asked.articles))
         for name in PEERS:
             place = Path(folder) / name
             place.mkdir()
-            one = peer(name, asked.python, model, source, place)
+            one = took(name, asked.python, model, source, place)
             show(_row(name, one, own, asked.articles))
 
 

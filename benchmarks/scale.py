@@ -77,8 +77,7 @@ def chroma(parts: App) -> dict[str, object]:
     found = expected = 0
     for text in dict.fromkeys(asked.text for asked in questions(QUESTIONS)):
         best, wanted = (
-            {hit.chunk.id for hit in one.search(text, K, NO_FILTERS)}
-            for one in (hybrid, exact)
+            {hit.chunk.id for hit in one.search(text, K, NO_FILTERS)} for one in (hybrid, exact)
         )
         found, expected = found + len(best & wanted), expected + len(wanted)
     return {

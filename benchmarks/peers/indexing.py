@@ -1,9 +1,10 @@
-"""Articles to a searchable index with a peer of Beleg, in its defaults, with the same weights.
+"""Articles to a searchable index with Beleg or a peer, in its defaults, with the same weights.
 
-    python indexing.py langchain|llamaindex|haystack MODEL_FOLDER ARTICLES.jsonl FOLDER
+    python indexing.py beleg|langchain|llamaindex|haystack MODEL_FOLDER ARTICLES.jsonl FOLDER
 
-Runs in the environment that `make bench-peers` makes (requirements.txt). Prints JSON: seconds until
-the first article can be taken in, seconds for all of them, and how many passages there were.
+Peers run in the environment that `make bench-peers` makes (requirements.txt), Beleg in its own.
+Prints JSON: seconds until the first article can be taken in, the model being loaded, seconds for
+all of them, and how many passages there were.
 """
 
 import json
@@ -12,7 +13,30 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-Take = Callable[[list[str]], int]
+Take = Callable[[Path], int]
+
+
+def texts_of(articles: Path) -> list[str]:
+    """What the articles of a JSONL file say."""
+    return [json.loads(line)["text"] for line in articles.read_text().splitlines()]
+
+
+def beleg(model: str, folder: str) -> Take:
+    """What `beleg ingest` does; its own packaged model, of the same weights."""
+    from bot.bootstrap import app
+    from bot.settings import Settings
+    from vectorstore.embedder import Passage
+
+    opened = app(Settings().model_copy(update={"home": Path(folder)}))
+    parts = opened.__enter__()
+    parts.embedder.encode_passages([Passage("Ready?", ())])
+
+    def take(articles: Path) -> int:
+        report = parts.pipeline().ingest([str(articles)])
+        opened.__exit__(None, None, None)
+        return report.chunks
+
+    return take
 
 
 def langchain(model: str, folder: str) -> Take:
@@ -26,8 +50,8 @@ def langchain(model: str, folder: str) -> Take:
         embedding_function=HuggingFaceEmbeddings(model_name=model), persist_directory=folder
     )
 
-    def take(texts: list[str]) -> int:
-        documents = splitter.create_documents(texts)
+    def take(articles: Path) -> int:
+        documents = splitter.create_documents(texts_of(articles))
         for at in range(0, len(documents), 5000):  # Chroma takes no more at once
             store.add_documents(documents[at : at + 5000])
         return len(documents)
@@ -45,8 +69,8 @@ def llamaindex(model: str, folder: str) -> Take:
     embedding = HuggingFaceEmbedding(model_name=model)
     pipeline = IngestionPipeline(transformations=[SentenceSplitter(), embedding])
 
-    def take(texts: list[str]) -> int:
-        nodes = pipeline.run(documents=[Document(text=text) for text in texts])
+    def take(articles: Path) -> int:
+        nodes = pipeline.run(documents=[Document(text=text) for text in texts_of(articles)])
         index = VectorStoreIndex(nodes, embed_model=embedding)
         index.storage_context.persist(folder)
         return len(nodes)
@@ -73,15 +97,16 @@ def haystack(model: str, folder: str) -> Take:
     pipeline.connect("embedder", "writer")
     pipeline.warm_up()
 
-    def take(texts: list[str]) -> int:
-        pipeline.run({"splitter": {"documents": [Document(content=text) for text in texts]}})
+    def take(articles: Path) -> int:
+        documents = [Document(content=text) for text in texts_of(articles)]
+        pipeline.run({"splitter": {"documents": documents}})
         store.save_to_disk(str(Path(folder) / "store.json"))
         return store.count_documents()
 
     return take
 
 
-PEERS = {"langchain": langchain, "llamaindex": llamaindex, "haystack": haystack}
+PEERS = {"beleg": beleg, "langchain": langchain, "llamaindex": llamaindex, "haystack": haystack}
 
 
 def main() -> None:
@@ -89,8 +114,7 @@ def main() -> None:
     name, model, articles, folder = sys.argv[1:]
     take = PEERS[name](model, folder)
     ready = time.monotonic()
-    texts = [json.loads(line)["text"] for line in Path(articles).read_text().splitlines()]
-    passages = take(texts)
+    passages = take(Path(articles))
     done = time.monotonic()
     print(json.dumps({"ready": ready - began, "seconds": done - ready, "passages": passages}))
 
