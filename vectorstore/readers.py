@@ -13,7 +13,8 @@ from vectorstore.models import Hit
 from vectorstore.reading import Reader, Wanted
 from vectorstore.second_reader import SecondReader
 
-QUEUE = 1  # questions that rather wait for the second reader than share Python's lock
+QUEUE = 1  # questions that wait for the second reader while this one is free
+LONGEST = 0.05  # seconds that they do; reading takes 25 ms
 
 
 class Readers:
@@ -52,8 +53,9 @@ class Readers:
             if not self._here_free and self._second is not None:
                 self._second.start(self._ready)
             self._waiting += 1
-            self._change.wait_for(lambda: self._second_free or self._goes_here())
-            here = self._goes_here()
+            self._change.wait_for(lambda: self._second_free or self._goes_here(), LONGEST)
+            self._change.wait_for(lambda: self._second_free or self._here_free)
+            here = self._goes_here() or not self._second_free
             self._waiting -= 1
             if here:
                 self._here_free = False
@@ -62,6 +64,7 @@ class Readers:
             return self._second
 
     def _goes_here(self) -> bool:
+        """Whether this process is to read, if it is free, rather than the second one."""
         return self._here_free and (not self._second_busy or self._waiting > QUEUE)
 
     def _back(self, second: SecondReader | None) -> None:

@@ -155,6 +155,13 @@ def test_questions_are_answered_here_when_it_was_killed(database, second):
     assert of._readers._here_free
 
 
+def test_a_question_is_answered_here_while_the_second_one_hangs(database, second):
+    alone = told(retriever(database).search(QUESTION, 5, NO_FILTERS, "de"))
+    of = retriever(database, second)
+    of._readers._second_busy = True  # for ever
+    assert told(of.search(QUESTION, 5, NO_FILTERS, "de")) == alone
+
+
 def test_what_cannot_be_read_there_is_told_by_who_reads_here(database, second):
     of = retriever(database)
     wanted, generation = wanted_by(of)
