@@ -1,6 +1,6 @@
 """What texts cover of a question's terms: many texts at once, or one sentence by itself. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,6 +10,8 @@ import numpy.typing as npt
 from vectorstore import lexical
 from vectorstore.counting import counts
 from vectorstore.lexical import K1, LEAST, B, Sought
+
+LETTERS = 500_000  # that are counted in at once, at some 12 bytes each
 
 Words = tuple[str, str]
 """A text's words and its stems, each set `lexical.apart`."""
@@ -26,7 +28,10 @@ class Coverage:
 
 def covered(sought: Sought, texts: Sequence[str], lengths: Sequence[int]) -> Coverage:
     """What each text, of words set apart, covers; `lengths` are as for `Sought.covered`."""
-    found = counts([term for term, _ in sought.terms], texts)
+    terms = [term for term, _ in sought.terms]
+    found = np.concatenate(
+        [counts(terms, part) for part in _in_parts(texts)] or [counts(terms, [])]
+    )
     held = found > 0
     if not sought.total:
         nothing = np.zeros(len(texts))
@@ -36,6 +41,18 @@ def covered(sought: Sought, texts: Sequence[str], lengths: Sequence[int]) -> Cov
     reached = (found / (found + slack[:, None])) @ weights
     most = (found / (found + LEAST)) @ weights
     return Coverage(reached / sought.total, most / sought.total, held)
+
+
+def _in_parts(texts: Sequence[str]) -> Iterator[list[str]]:
+    """The texts, so many at a time that their letters take no more memory than is at hand."""
+    part: list[str] = []
+    for text in texts:
+        if part and sum(map(len, part)) + len(text) > LETTERS:
+            yield part
+            part = []
+        part.append(text)
+    if part:
+        yield part
 
 
 @lru_cache(maxsize=60_000)

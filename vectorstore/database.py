@@ -18,7 +18,7 @@ from vectorstore.schema import SCHEMA
 from vectorstore.soundness import PATIENCE, opened
 
 CATALOGUE = "catalogue.db"  # its name in a home
-CACHE = 8_000  # KB of pages that a connection keeps: a question reads 4,000 (SQLite's own: 2,000)
+CACHE = 8_000  # KB of pages that each thread's connection keeps; a question reads some 4,000
 
 _NEXT_GENERATION = "UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'"
 

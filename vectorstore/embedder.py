@@ -150,8 +150,9 @@ class SentenceEmbedder:
     ) -> list[Embedded]:
         """For each passage its vector, its sentences' and its words' vectors, in order.
 
-        Batches are sorted by tokens, so that little is padded: 4 of 256 passages' tokens in 100, 9
-        if they are sorted by characters. `advance` hears how many passages each batch has done.
+        Batches are sorted by tokens, so that little is padded: 4 of 100 tokens, and 9 if they are
+        sorted by characters (256 passages of benchmarks/against_peers.py). `advance` hears how many
+        passages each batch has done.
         """
         model = self._model()
         sizes = pooling.token_counts(model, [_head(p.title) + clean(p.text) for p in passages])

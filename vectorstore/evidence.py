@@ -184,7 +184,7 @@ def _looked(glance: _Glance, asked: Question) -> Seen:
 
 def close_looks(looked: Sequence[Seen], asked: Question, k: int) -> list[Hit]:
     """The k best after a look at their whole articles, with all that speaks for them."""
-    shares = _article_coverages([seen.passage.article for seen in looked], asked)
+    shares = _article_coverages(looked, asked)
     scores = [s.score + WEIGHTS.article * share for s, share in zip(looked, shares, strict=True)]
     order = sorted(range(len(looked)), key=lambda i: (-scores[i], looked[i].chunk.id))
     return [_hit(looked[i], scores[i], shares[i], asked) for i in order[:k]]
@@ -280,13 +280,16 @@ def _evidence(
     return Evidence(near, grams.covered(folded, length)[0], stems.covered(stemmed, length)[0])
 
 
-def _article_coverages(articles: Sequence[Article], asked: Question) -> list[float]:
-    texts = [_titled(article, 0, len(article.text)) for article in articles]
-    whole = [prepared_whole(text, of.language) for text, of in zip(texts, articles, strict=True)]
+def _article_coverages(looked: Sequence[Seen], asked: Question) -> list[float]:
+    """What the whole article of each passage covers."""
+    articles = {seen.passage.article.id: seen.passage.article for seen in looked}
+    texts = [_titled(article, 0, len(article.text)) for article in articles.values()]
+    languages = [article.language for article in articles.values()]
+    whole = [prepared_whole(*both) for both in zip(texts, languages, strict=True)]
     lengths = [len(text) for text in texts]
     grams, stems = (
         covered(sought, [both[kind] for both in whole], lengths).reached
         for kind, sought in enumerate(asked.sought)
     )
-    shares: list[float] = ((grams + stems) / 2).tolist()
-    return shares
+    shares = dict(zip(articles, ((grams + stems) / 2).tolist(), strict=True))
+    return [shares[seen.passage.article.id] for seen in looked]

@@ -1,7 +1,8 @@
 """Exact nearest passages over the catalogue's vectors: always right, never out of date."""
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -15,7 +16,7 @@ from vectorstore.seqs import Seqs, places_of
 
 BLOCK = 16_384  # vectors; blocks are never copied, whatever comes
 FEW = 8  # one passage in so many is gathered and scored; of more, all are scored in their place
-SHARED = 50_000  # vectors that are worth a second thread: they take 6 ms, with one 4 ms
+SHARED = 50_000  # vectors that are worth a second thread; 250,000 take 32 ms, and 19 with one
 SAMPLE = 32  # of so many scores one is looked at, to guess which are the highest
 SPENT = 4  # one vector in so many may be of no live passage, until all are read anew
 
@@ -33,13 +34,13 @@ class DenseIndex(Protocol):
 class _Held:
     """Vectors in memory, ascending by number. Rows are only added: who has `count` may read on."""
 
-    def __init__(self, index: str, helpers: ThreadPoolExecutor) -> None:
+    def __init__(self, index: str) -> None:
         self.index = index
         self.count = 0
         self.last = -1
-        self._helpers = helpers
         self._seqs = np.empty(BLOCK, np.int64)
         self._blocks: list[Vectors] = []
+        self._placed: tuple[State, int, Seqs | None] | None = None
 
     def add(self, seqs: Seqs, vectors: Vectors) -> None:
         while len(self._seqs) < self.count + len(seqs):
@@ -59,20 +60,28 @@ class _Held:
     def seqs(self, count: int) -> Seqs:
         return self._seqs[:count]
 
+    def rows(self, state: State, count: int) -> Seqs | None:
+        """Where all that is live is held; looked up once, until somebody writes."""
+        placed = self._placed
+        if placed is None or placed[0] is not state or placed[1] != count:
+            placed = self._placed = (state, count, _rows(state.seqs, self.seqs(count)))
+        return placed[2]
+
     def all_scores(self, question: Vector, count: int) -> _Scores:
         scores = np.empty(count, np.float32)
 
-        def score(start: int) -> None:
-            end = min(count, start + BLOCK)
-            np.dot(self._blocks[start // BLOCK][: end - start], question, out=scores[start:end])
+        def score(starts: range) -> None:
+            for start in starts:
+                end = min(count, start + BLOCK)
+                block = self._blocks[start // BLOCK][: end - start]
+                np.dot(block, question, out=scores[start:end])
 
-        blocks = range(0, count, BLOCK)
-        half = len(blocks) // 2 if count > SHARED else 0
-        others = self._helpers.map(score, blocks[:half])
-        for start in blocks[half:]:
-            score(start)
-        for _ in others:  # until all are scored
-            pass
+        starts = range(0, count, BLOCK)
+        half = len(starts) // 2 if count > SHARED else 0
+        helper = _begun(partial(score, starts[:half])) if half else None
+        score(starts[half:] if helper else starts)
+        if helper:
+            helper.join()
         return scores
 
     def scores(self, question: Vector, rows: Seqs) -> _Scores:
@@ -92,9 +101,7 @@ class ExactIndex:
         self._passages = Passages(database)
         self._live = live_of(database)
         self._lock = threading.Lock()
-        self._helpers = ThreadPoolExecutor(1, "scores")  # more would wait for the memory
-        self._held = _Held("", self._helpers)
-        self._placed: tuple[tuple[State, _Held, int], Seqs | None] | None = None
+        self._held = _Held("")
 
     def nearest(self, question: Vector, k: int, among: Seqs | None = None) -> Seqs:
         """See DenseIndex."""
@@ -108,7 +115,7 @@ class ExactIndex:
         known = held.seqs(count)
         if among is None and np.array_equal(known, wanted):
             return known[_best(held.all_scores(question, count), k)]
-        rows = self._rows(state, held, count) if among is None else _rows(wanted, known)
+        rows = held.rows(state, count) if among is None else _rows(wanted, known)
         if rows is None:  # an older snapshot's, which nobody else needs
             return self._older(question, wanted, k)
         if len(rows) * FEW > count:
@@ -117,14 +124,6 @@ class ExactIndex:
             scores = held.scores(question, rows)
         return wanted[_best(scores, k)]
 
-    def _rows(self, state: State, held: _Held, count: int) -> Seqs | None:
-        """Where all that is live is held; looked up once, until somebody writes."""
-        asked = (state, held, count)
-        placed = self._placed
-        if placed is None or placed[0] != asked:
-            placed = self._placed = (asked, _rows(state.seqs, held.seqs(count)))
-        return placed[1]
-
     def _current(self, index: str, live: Seqs) -> tuple[_Held, int]:
         """The vectors of all that is live, and how many they are now."""
         with self._lock:
@@ -132,7 +131,7 @@ class ExactIndex:
             newest = len(live) and live[-1] >= held.last
             spent = newest and held.count - len(live) > max(BLOCK, held.count // SPENT)
             if held.index != index or spent:  # another index's numbers may even be lower
-                held = self._held = _Held(index, self._helpers)
+                held = self._held = _Held(index)
             if len(live) and live[-1] > held.last:
                 for seqs, vectors in self._passages.vector_pages(held.last):
                     held.add(seqs, vectors)
@@ -145,6 +144,16 @@ class ExactIndex:
             found.append(seqs[_best(vectors @ question, k)] if len(seqs) > k else seqs)
         seqs, vectors = self._passages.vectors(np.concatenate(found))
         return nearest_of(question, seqs, vectors, k)
+
+
+def _begun(work: Callable[[], None]) -> threading.Thread | None:
+    """A thread at work; None if there is none to be had."""
+    thread = threading.Thread(target=work, name="scores")
+    try:
+        thread.start()
+    except RuntimeError:
+        return None
+    return thread
 
 
 def _rows(wanted: Seqs, known: Seqs) -> Seqs | None:

@@ -90,11 +90,12 @@ class Live:
 
     def collection(self) -> Collection:
         """What is known of them together; the same one until somebody writes."""
-        generation, known = self._database.generation, self._together
-        if known is None or known.generation != generation:
-            found = Collection(generation, self._corpus(), self.names("language"))
-            known = self._together = found
-        return known
+        with self._database.snapshot():
+            generation, known = self._database.generation, self._together
+            if known is None or known.generation != generation:
+                found = Collection(generation, self._corpus(), self.names("language"))
+                known = self._together = found
+            return known
 
     def languages(self, seqs: Seqs) -> list[str | None]:
         """The language of each of these passages, in their order; None for those not live."""

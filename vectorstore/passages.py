@@ -25,27 +25,27 @@ _AMONG = "(SELECT value FROM json_each(?))"
 class Passage:
     """A live chunk with its article and the vectors of its content words.
 
-    `halves` are its sentences' vectors as they are stored, in half precision. Of 200 that are
+    `spans` and `halves` are its sentences' places and vectors as they are stored. Of 200 that are
     loaded for a question few are looked at closely, so the rest is only made when asked for.
     """
 
     seq: int
+    chunk_id: str
     article: Article
+    ordinal: int
     start: int
     end: int
+    spans: bytes
     halves: npt.NDArray[np.float16]
     words: WordVectors
-    _id: str
-    _ordinal: int
-    _spans: bytes
 
     @property
     def chunk(self) -> Chunk:
         """The chunk itself, made anew each time."""
-        pairs = np.frombuffer(self._spans, "<i4").reshape(-1, 2).tolist()
+        pairs = np.frombuffer(self.spans, "<i4").reshape(-1, 2).tolist()
         spans = tuple(Span(start, end) for start, end in pairs)
         of = self.article
-        return Chunk(self._id, of.id, of.version, self._ordinal, self.start, self.end, spans)
+        return Chunk(self.chunk_id, of.id, of.version, self.ordinal, self.start, self.end, spans)
 
     @property
     def sentence_vectors(self) -> Vectors:
@@ -218,7 +218,7 @@ def _passage(
     halves = np.frombuffer(vectors, "<f2")
     halves = halves.reshape(len(spans) // SPAN, -1) if spans else halves.reshape(0, 0)
     held = np.frombuffer(words, np.int8).reshape(-1, wordvectors.DIMENSION)
-    return Passage(seq, of, start, end, halves, held, chunk_id, ordinal, spans)
+    return Passage(seq, chunk_id, of, ordinal, start, end, spans, halves, held)
 
 
 def _listed(names: Collection[str] | None) -> str | None:

@@ -25,14 +25,19 @@ def prompt_of(model: "SentenceTransformer", *names: str) -> str:
 
 def token_spans(model: "SentenceTransformer", texts: list[str], shift: int) -> list[TokenSpans]:
     """Start and end of each token in the text behind the prompt, shape (tokens, 2)."""
-    encoded = model.tokenizer(
-        texts,
-        return_offsets_mapping=True,
-        truncation=True,
-        max_length=model.max_seq_length,
-        return_attention_mask=False,
-    )
-    return [np.array(spans, np.int64) - shift for spans in encoded["offset_mapping"]]
+    encoded = _tokenized(model, texts, return_offsets_mapping=True)
+    rows = zip(encoded["offset_mapping"], encoded["attention_mask"], strict=True)
+    return [np.array(spans, np.int64)[np.array(real, np.bool_)] - shift for spans, real in rows]
+
+
+def _tokenized(model: "SentenceTransformer", texts: Sequence[str], **asked: bool) -> Any:
+    """Texts as tokens, always padded and cut off as for the model itself.
+
+    The tokenizer keeps these settings from call to call, and threads share it: with others here, a
+    batch of another thread came out unpadded, or too long for the model.
+    """
+    longest = model.max_seq_length
+    return model.tokenizer(list(texts), padding=True, truncation=True, max_length=longest, **asked)
 
 
 def tokens(output: Any) -> Vectors:
@@ -64,12 +69,13 @@ def unit(vectors: Vectors) -> Vectors:
 def token_counts(model: "SentenceTransformer", texts: Sequence[str]) -> list[int]:
     """Of how many tokens the model makes each text; 1 where it has no tokenizer of text."""
     tokenizer: Any = getattr(model, "tokenizer", None)
-    if not texts or tokenizer is None:
-        return [1] * len(texts)
-    if hasattr(tokenizer, "encode_batch"):  # a static model's, of the tokenizers package
+    if texts and hasattr(tokenizer, "encode_batch"):  # a static model's, of the tokenizers package
         encodings = tokenizer.encode_batch(list(texts), add_special_tokens=False)
         return [len(encoding.ids) for encoding in encodings]
-    return [len(ids) for ids in tokenizer(list(texts), add_special_tokens=False)["input_ids"]]
+    if not texts or not callable(tokenizer):
+        return [1] * len(texts)
+    encoded = _tokenized(model, texts, add_special_tokens=False)
+    return [sum(real) for real in encoded["attention_mask"]]
 
 
 def digest(model: "SentenceTransformer") -> str:

@@ -115,7 +115,7 @@ class KnownTerms:
         return _heaviest(found, weights, limit)
 
     def _holding(self, connection: sqlite3.Connection, kind: Kind, term: str) -> Seqs:
-        """The passages that hold a term."""
+        """The passages that hold a term, as SQLite lists them now or did before."""
         known = self._holders.get((kind, term))
         if known is None:
             known = _holders(connection, kind, term)
@@ -155,7 +155,7 @@ def _heaviest(found: Sequence[Seqs], weights: Sequence[float], limit: int) -> Se
 
 
 def _holders(connection: sqlite3.Connection, kind: Kind, term: str) -> Seqs:
-    """As one text, which takes a fifth of the time of rows."""
+    """The passages that hold a term, as one text, which takes a fifth of the time of rows."""
     query = f"SELECT group_concat(rowid) FROM {kind} WHERE {kind} MATCH ?"
     (told,) = connection.execute(query, (f'"{term}"',)).fetchone()
     return numbers_in(told)

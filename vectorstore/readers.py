@@ -7,6 +7,8 @@ while this one encodes and searches for the next: eight askers get 1.6 times as 
 """
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from vectorstore.database import Database
 from vectorstore.models import Hit
@@ -33,14 +35,18 @@ class Readers:
     def read(self, wanted: Wanted) -> list[Hit]:
         """See Reader; of the moment that this thread's snapshot sees."""
         second = self._next()
-        try:
-            if second is not None:
+        if second is not None:
+            try:
                 found = second.read(wanted, self._database.generation)
-                if found is not None:
-                    return found
+            finally:
+                self._back(second)
+            if found is not None:
+                return found
+            self._wait_here()
+        try:
             return self._here.read(wanted)
         finally:
-            self._back(second)
+            self._back(None)
 
     def close(self) -> None:
         """Ends the second one."""
@@ -49,19 +55,29 @@ class Readers:
 
     def _next(self) -> SecondReader | None:
         """The second one, or None for this process, as soon as it is its turn."""
-        with self._change:
-            if not self._here_free and self._second is not None:
-                self._second.start(self._ready)
-            self._waiting += 1
+        if not self._here_free and self._second is not None:
+            self._second.start(self._ready)
+        with self._change, self._counted():
             self._change.wait_for(lambda: self._second_free or self._goes_here(), LONGEST)
             self._change.wait_for(lambda: self._second_free or self._here_free)
-            here = self._goes_here() or not self._second_free
-            self._waiting -= 1
-            if here:
+            if self._goes_here() or not self._second_free:
                 self._here_free = False
                 return None
             self._second_free, self._second_busy = False, True
             return self._second
+
+    def _wait_here(self) -> None:
+        with self._change:
+            self._change.wait_for(lambda: self._here_free)
+            self._here_free = False
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        self._waiting += 1
+        try:
+            yield
+        finally:
+            self._waiting -= 1
 
     def _goes_here(self) -> bool:
         """Whether this process is to read, if it is free, rather than the second one."""

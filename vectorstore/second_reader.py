@@ -22,6 +22,7 @@ from vectorstore.reading import Wanted
 log = logging.getLogger(__name__)
 
 PATIENCE = 10.0  # seconds for an answer; it takes hundredths
+STARTING = 60.0  # seconds until it is ready; it reads what is live of a large catalogue first
 _READY = "ready"
 
 
@@ -33,6 +34,7 @@ class SecondReader:
         self._process: subprocess.Popen[bytes] | None = None
         self._waiting: threading.Thread | None = None
         self._starting = threading.Lock()
+        self._ended = False
         self._ours, self._theirs = Pipe()
 
     def start(self, then: Callable[[], None]) -> None:
@@ -63,7 +65,7 @@ class SecondReader:
     @property
     def alive(self) -> bool:
         """Whether it may be asked."""
-        return not self._ours.closed and self._process is not None
+        return self._process is not None and not self._ended
 
     def close(self) -> None:
         """Ends it."""
@@ -92,17 +94,20 @@ class SecondReader:
 
     def _wait(self, then: Callable[[], None]) -> None:
         try:
-            if self._received() == _READY:
+            if self._received(STARTING) == _READY:
                 then()
-        except (EOFError, OSError):
+        except (EOFError, OSError) as error:
+            if self.alive:  # else it was closed
+                log.warning("Questions are answered by one process: %r", error)
             self._end()
 
-    def _received(self) -> Any:
-        if not self._ours.poll(PATIENCE):
+    def _received(self, patience: float = PATIENCE) -> Any:
+        if not self._ours.poll(patience):
             raise TimeoutError("it doesn't answer")
         return self._ours.recv()
 
     def _end(self) -> None:
+        self._ended = True
         if self._process is not None:
             self._process.kill()  # it holds nothing
         self._ours.close()

@@ -6,10 +6,11 @@ import pytest
 
 from tests.support.chroma import falls_in_another_process
 from tests.support.store import article, embedded, live_ids, numbered, store, units
-from vectorstore import chroma
+from vectorstore import chroma, chroma_server
 from vectorstore.catalogue import Catalogue
 from vectorstore.chroma import ChromaStore
 from vectorstore.database import Database
+from vectorstore.exact import nearest_of
 from vectorstore.passages import Passages
 
 
@@ -452,3 +453,13 @@ def test_closing_twice_does_no_harm(home):
     home.store.close()
     home.store.close()
     assert home.reopen() is None
+
+
+@pytest.mark.parametrize("k", [1, 9, 20, 30, 40])
+def test_of_those_asked_for_with_spares_the_nearest_are_kept(home, monkeypatch, k):
+    monkeypatch.setattr(chroma_server, "EF_SEARCH", 10)
+    passages = Passages(home.database)
+    seqs, vectors = passages.vectors(passages.seqs())
+    question = units(1)[0]
+    expected = nearest_of(question, seqs, vectors, k)
+    assert set(home.store.query(question, k).tolist()) == set(expected.tolist())

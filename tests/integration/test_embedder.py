@@ -4,6 +4,7 @@ import os
 import shutil
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.support.store import real_embedder
 from vectorstore import embedder as embedding
-from vectorstore import packaged
+from vectorstore import packaged, pooling
 from vectorstore.embedder import ModelIdentity, Passage, SentenceEmbedder, clean
 from vectorstore.errors import ModelError
 from vectorstore.models import Span
@@ -421,3 +422,29 @@ def _tokenizer():
         special_tokens=[(t, vocabulary[t]) for t in ("[CLS]", "[SEP]")],
     )
     return tokenizer
+
+
+def test_the_tokenizer_that_threads_share_keeps_its_settings():
+    model = real_embedder()._model()
+    pooling.documents(model, ["Ein Satz.", "Noch ein längerer Satz."])
+    settings = model.tokenizer._tokenizer.padding, model.tokenizer._tokenizer.truncation
+    assert None not in settings
+    pooling.token_counts(model, ["Brücke", "Haus"])
+    pooling.token_spans(model, ["Ein Satz.", "Kurz."], 0)
+    assert settings == (model.tokenizer._tokenizer.padding, model.tokenizer._tokenizer.truncation)
+
+
+def test_a_text_among_longer_ones_has_as_many_tokens_as_alone():
+    model = real_embedder()._model()
+    texts = ["Haus", "Die Talsperre versorgt die Stadt mit Trinkwasser.", "", "Wort " * 900]
+    counts = pooling.token_counts(model, texts)
+    assert counts == [pooling.token_counts(model, [text])[0] for text in texts]
+    assert counts[0] < counts[1] < counts[3]
+    spans = pooling.token_spans(model, texts, 0)
+    assert [len(each) for each in spans[:3]] == [count + 2 for count in counts[:3]]  # <s> and </s>
+    assert len(spans[3]) == model.max_seq_length
+
+
+def test_a_model_whose_tokenizer_takes_no_texts_has_a_token_a_text():
+    model = SimpleNamespace(tokenizer=object())
+    assert pooling.token_counts(model, ["Brücke", "Haus"]) == [1, 1]

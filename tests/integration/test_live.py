@@ -139,3 +139,16 @@ def test_an_article_that_is_stored_again_while_another_goes_is_followed(catalogu
     assert is_right(catalogue)
     store(catalogue, numbered("a1", 4))
     assert is_right(catalogue)
+
+
+def test_what_an_article_had_before_it_is_stored_again_is_not_looked_for(catalogue):
+    store(catalogue, *(numbered(f"a{n}", 3) for n in range(4)))
+    assert is_right(catalogue)
+    store(catalogue, numbered("a1", 4))
+    statements = []
+    catalogue.database.read().set_trace_callback(statements.append)
+    live_of(catalogue.database).state()
+    catalogue.database.read().set_trace_callback(None)
+    assert statements
+    assert not [one for one in statements if "BETWEEN" in one]
+    assert is_right(catalogue)

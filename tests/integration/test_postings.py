@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.store import article, ids_of, store
-from vectorstore import lexical
+from vectorstore import lexical, postings
 from vectorstore.catalogue import Catalogue
 from vectorstore.database import Database
 from vectorstore.live import live_of
@@ -26,8 +26,8 @@ def database(tmp_path):
     database.close()
 
 
-def proposed(database, question, kind="grams", limit=10, among=None):
-    connection, known = database.read(), KnownTerms()
+def proposed(database, question, kind="grams", limit=10, among=None, known=None):
+    connection, known = database.read(), known or KnownTerms()
     tokens = lexical.words(question)
     terms = lexical.grams(tokens) if kind == "grams" else lexical.stems(tokens, "de")
     asked = known.weigh(connection, kind, terms, live_of(database).collection().size)
@@ -106,3 +106,22 @@ def test_an_empty_catalogue_has_a_corpus_too(tmp_path):
     assert live_of(database).collection().size == lexical.Corpus(0, 1.0)
     assert len(proposed(database, "Meer")) == 0
     database.close()
+
+
+@pytest.mark.parametrize("kept", [0, 2, 100])
+def test_what_is_remembered_of_terms_changes_nothing(database, monkeypatch, kept):
+    monkeypatch.setattr(postings, "FEW", 0)
+    monkeypatch.setattr(postings, "KEPT", kept)
+    questions = [
+        "Haushalt",
+        "Käse",
+        "Haus",
+        "Der Haushalt und der Käse",
+    ]  # "haus" is a gram of both
+    known = KnownTerms()
+    for kind in ("grams", "stems", "grams", "stems"):
+        for question in questions:
+            again = proposed(database, question, kind, known=known)
+            assert again.tolist() == proposed(database, question, kind).tolist()
+    remembered = sum(map(len, known._holders.values()))
+    assert remembered == known._kept <= kept
