@@ -1,4 +1,4 @@
-"""The few of many: the passages with most weight, and the vectors with the highest scores."""
+"""The few of many: passages with most weight, vectors with the highest scores, and their places."""
 
 import threading
 
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectorstore.exact import BLOCK, SHARED, _Held, nearest_of
+from vectorstore.exact import BLOCK, SHARED, _Held, _rows, nearest_of
 from vectorstore.postings import _heaviest
 
 numbers = st.lists(st.integers(0, 60) | st.integers(10**9, 10**9 + 9), unique=True).map(sorted)
@@ -24,6 +24,26 @@ def test_the_heaviest_passages_are_those_of_a_simple_sum(terms, limit):
     expected = sorted(totals, key=lambda seq: (-totals[seq], seq))[:limit]
     lists = [np.array(seqs, np.int64) for seqs, _ in terms]
     assert _heaviest(lists, [weight for _, weight in terms], limit).tolist() == expected
+
+
+@given(numbers, numbers)
+def test_the_rows_of_numbers_are_where_they_stand(known, wanted):
+    held, asked = np.array(known or [7], np.int64), np.array(wanted or [7], np.int64)
+    found = _rows(asked, held)
+    if set(asked.tolist()) <= set(held.tolist()):
+        assert found is not None
+        assert held[found].tolist() == asked.tolist()
+    else:
+        assert found is None
+
+
+@given(st.lists(st.integers(0, 60), min_size=1, unique=True).map(sorted), st.data())
+def test_the_rows_of_some_numbers_are_where_they_stand(known, data):
+    held = np.array(known, np.int64)
+    asked = np.array(sorted(data.draw(st.sets(st.sampled_from(known), min_size=1))), np.int64)
+    found = _rows(asked, held)
+    assert found is not None
+    assert held[found].tolist() == asked.tolist()
 
 
 @pytest.mark.parametrize("size", [200, 5_000, 60_000])
