@@ -190,7 +190,7 @@ def close_looks(looked: Sequence[Seen], asked: Question, k: int) -> list[Hit]:
     return [_hit(looked[i], scores[i], shares[i], asked) for i in order[:k]]
 
 
-def _hit(seen: Seen, score: float, covered: float, asked: Question) -> Hit:
+def _hit(seen: Seen, score: float, share: float, asked: Question) -> Hit:
     return Hit(
         chunk=seen.chunk,
         article=seen.passage.article,
@@ -199,7 +199,7 @@ def _hit(seen: Seen, score: float, covered: float, asked: Question) -> Hit:
         lexical=seen.own.coverage,
         sentences=_scored(seen, asked),
         words=_matches(seen, asked),
-        article_coverage=covered,
+        article_coverage=share,
     )
 
 

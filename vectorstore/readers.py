@@ -2,8 +2,8 @@
 
 Threads that read at once share Python's lock and take half as long again in all. So each reader
 reads for one question at a time, and when several are at work it is the second process that reads,
-while this one encodes and searches for the next: eight askers get 1.6 times as many answers as one
-(benchmarks/warm.py).
+while this one encodes and searches for the next: eight askers get 1.4 to 1.6 times as many answers
+as one (benchmarks/warm.py).
 """
 
 import threading
