@@ -19,6 +19,7 @@ from pathlib import Path
 from scale import exponent
 
 DOCS = Path(__file__).parents[1] / "docs"
+TERMS = Path(__file__).with_name("terms.md")  # what the figures are called
 LIMITS = Path(__file__).with_name("limits.md")  # what no benchmark says: what limits each stage
 CHARTED = ("p50 ms", "p95 ms", "resident MB", "cold ask s", "update next question ms")
 STAGES = ("embedding", "fetch", "sentences", "lexical", "dense", "quotes", "spelling", "rest")
@@ -31,7 +32,7 @@ def main() -> None:
     figures = [json.loads(line) for line in Path(sys.argv[1]).read_text().splitlines() if line]
     scale = [one for one in figures if one.get("benchmark") == "scale"]
     peers = [one for one in figures if PEERS in one]
-    parts = [f"# Performance\n\n{_machine()}\n"]
+    parts = [f"# Performance\n\n{_machine()}\n", TERMS.read_text()]
     for one in figures:
         if one not in scale and one not in peers:
             parts.append(f"## {_heading(one)}\n\n{_table([one])}\n")

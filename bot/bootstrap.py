@@ -140,7 +140,7 @@ def app(
     database = Database(settings.home / CATALOGUE)
     dense = OwnedIndex(settings.home, database, ExactIndex(database), settings.chroma_url)
     index = dense if owner else None
-    readers = Readers(database, SecondReader(database.path) if owner else None)
+    readers = Readers(database, SecondReader(database.path))
     model = partial(_model, settings.cache, tell, jobs)
     embedder = FollowingEmbedder(model, settings.embedding_model)
     stop = Stop()

@@ -15,12 +15,13 @@ from vectorstore.models import Hit
 from vectorstore.reading import Reader, Wanted
 from vectorstore.second_reader import SecondReader
 
+MISSED = 3  # times that a question has to wait before there is a second reader
 QUEUE = 1  # questions that wait for the second reader while this one is free
 LONGEST = 0.05  # seconds that they do; reading takes 25 ms
 
 
 class Readers:
-    """This process, and `second` if there is one, which is started when it is first missed."""
+    """This process, and `second` if there is one, which is started once it was often missed."""
 
     def __init__(self, database: Database, second: SecondReader | None = None) -> None:
         self._database = database
@@ -31,6 +32,7 @@ class Readers:
         self._second_free = False  # until it is ready
         self._second_busy = False
         self._waiting = 0
+        self._missed = 0
 
     def read(self, wanted: Wanted) -> list[Hit]:
         """See Reader; of the moment that this thread's snapshot sees."""
@@ -56,7 +58,9 @@ class Readers:
     def _next(self) -> SecondReader | None:
         """The second one, or None for this process, as soon as it is its turn."""
         if not self._here_free and self._second is not None:
-            self._second.start(self._ready)
+            self._missed += 1
+            if self._missed >= MISSED:  # a lone follow-up at the prompt isn't worth it
+                self._second.start(self._ready)
         with self._change, self._counted():
             self._change.wait_for(lambda: self._second_free or self._goes_here(), LONGEST)
             self._change.wait_for(lambda: self._second_free or self._here_free)

@@ -1,6 +1,6 @@
 """A second process that reads for questions, whose threads would wait for Python's lock.
 
-It runs from when two questions are first at work at once until its owner closes it, or dies: then
+It runs from when questions have waited for each other until its owner closes it, or dies: then
 its pipe ends. It reads the same catalogue and is believed only if it sees the asker's moment.
 Whatever goes wrong with it, the asker reads for itself.
 """

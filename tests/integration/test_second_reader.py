@@ -100,7 +100,7 @@ def started(second):
 def test_questions_at_once_find_what_one_finds(database, second):
     alone = told(retriever(database).search(QUESTION, 5, NO_FILTERS, "de"))
     of = retriever(database, second)
-    while not second.alive:  # it is started when two first meet
+    while not second.alive:  # it is started once some have met
         assert at_once(of) == [alone] * 6
     assert eventually(lambda: of._readers._second_free)
     assert at_once(of) == [alone] * 6
@@ -117,6 +117,11 @@ def test_one_question_after_another_needs_no_second_process(database, second):
     of = retriever(database, second)
     for _ in range(3):
         of.search(QUESTION, 5, NO_FILTERS, "de")
+    assert not second.alive
+
+
+def test_two_that_meet_once_need_no_second_process(database, second):
+    assert len(at_once(retriever(database, second), 2)) == 2
     assert not second.alive
 
 
