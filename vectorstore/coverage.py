@@ -1,4 +1,4 @@
-"""What texts cover of a question's terms: many texts at once, or one sentence by itself. Pure."""
+"""What many texts cover of a question's terms, at once. Pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from vectorstore import lexical
 from vectorstore.counting import counts
 from vectorstore.lexical import K1, LEAST, B, Sought
 
-LETTERS = 500_000  # that are counted in at once, at some 12 bytes each
+AT_ONCE = 500_000  # letters that are counted in together, at some 12 bytes each
 
 Words = tuple[str, str]
 """A text's words and its stems, each set `lexical.apart`."""
@@ -19,7 +19,10 @@ Words = tuple[str, str]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Coverage:
-    """See `Sought.covered`, for each of some texts; `held` are the terms (columns) each has."""
+    """For each text the share of the weight it covers, and what no part of it exceeds.
+
+    `held` are the terms (columns) that each has.
+    """
 
     reached: npt.NDArray[np.float64]
     most: npt.NDArray[np.float64]
@@ -47,7 +50,7 @@ def _in_parts(texts: Sequence[str]) -> Iterator[list[str]]:
     """The texts, so many at a time that their letters take no more memory than is at hand."""
     part: list[str] = []
     for text in texts:
-        if part and sum(map(len, part)) + len(text) > LETTERS:
+        if part and sum(map(len, part)) + len(text) > AT_ONCE:
             yield part
             part = []
         part.append(text)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vectorstore import lexical, wordvectors
-from vectorstore.coverage import covered, prepared, prepared_whole
+from vectorstore.coverage import Coverage, Words, covered, prepared, prepared_whole
 from vectorstore.embedder import EmbeddedQuestion
 from vectorstore.lexical import QuestionTerms, Sought
 from vectorstore.models import Article, Chunk, Hit, ScoredSentence, Span, Vector, Vectors, WordMatch
@@ -121,11 +121,7 @@ def _glances(candidates: Sequence[Candidate], asked: Question) -> list[_Glance]:
     means = meant.mean(axis=1) if meant.shape[1] else np.zeros(len(meant))
     texts = [_titled(p.article, p.start, p.end) for p in passages]
     words = [prepared(text, p.article.language) for text, p in zip(texts, passages, strict=True)]
-    lengths = [len(text) for text in texts]
-    grams, stems = (
-        covered(sought, [both[kind] for both in words], lengths)
-        for kind, sought in enumerate(asked.sought)
-    )
+    grams, stems = _covered(asked, texts, words)
     rows = zip(candidates, _nearest(candidates, asked.vector), meant, means.tolist(), strict=True)
     glances = []
     for i, (one, nearest, near, mean) in enumerate(rows):
@@ -135,6 +131,18 @@ def _glances(candidates: Sequence[Candidate], asked: Question) -> list[_Glance]:
         held = grams.held[i], stems.held[i]
         glances.append(_Glance(one, held, own, near, added, fuse(own, [most]) + added + 1e-6))
     return glances
+
+
+def _covered(
+    asked: Question, texts: Sequence[str], words: Sequence[Words]
+) -> tuple[Coverage, Coverage]:
+    """What texts cover of a question's 4-grams and of its stems; `words` are theirs."""
+    lengths = [len(text) for text in texts]
+    grams, stems = asked.sought
+    return (
+        covered(grams, [folded for folded, _ in words], lengths),
+        covered(stems, [stemmed for _, stemmed in words], lengths),
+    )
 
 
 def _nearest(candidates: Sequence[Candidate], question: Vector) -> list[float]:
@@ -277,7 +285,7 @@ def _evidence(
 ) -> Evidence:
     folded, stemmed = prepared(text, language)
     length = len(text)
-    return Evidence(near, grams.covered(folded, length)[0], stems.covered(stemmed, length)[0])
+    return Evidence(near, grams.covered(folded, length), stems.covered(stemmed, length))
 
 
 def _article_coverages(looked: Sequence[Seen], asked: Question) -> list[float]:
@@ -285,11 +293,7 @@ def _article_coverages(looked: Sequence[Seen], asked: Question) -> list[float]:
     articles = {seen.passage.article.id: seen.passage.article for seen in looked}
     texts = [_titled(article, 0, len(article.text)) for article in articles.values()]
     languages = [article.language for article in articles.values()]
-    whole = [prepared_whole(*both) for both in zip(texts, languages, strict=True)]
-    lengths = [len(text) for text in texts]
-    grams, stems = (
-        covered(sought, [both[kind] for both in whole], lengths).reached
-        for kind, sought in enumerate(asked.sought)
-    )
-    shares = dict(zip(articles, ((grams + stems) / 2).tolist(), strict=True))
+    words = [prepared_whole(*both) for both in zip(texts, languages, strict=True)]
+    grams, stems = _covered(asked, texts, words)
+    shares = dict(zip(articles, ((grams.reached + stems.reached) / 2).tolist(), strict=True))
     return [shares[seen.passage.article.id] for seen in looked]

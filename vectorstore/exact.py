@@ -12,13 +12,12 @@ from vectorstore.database import Database
 from vectorstore.live import State, live_of
 from vectorstore.models import Vector, Vectors
 from vectorstore.passages import Passages
-from vectorstore.seqs import Seqs, places_of
+from vectorstore.seqs import Seqs, places_of, rows_of
 
 BLOCK = 16_384  # vectors; blocks are never copied, whatever comes
 FEW = 8  # one passage in so many is gathered and scored; of more, all are scored in their place
 SHARED = 50_000  # vectors that are worth a second thread; 250,000 take 32 ms, and 19 with one
 SAMPLE = 32  # of so many scores one is looked at, to guess which are the highest
-SPARSE = 8  # times as many numbers as are in use may be marked, a third of the time of a search
 SPENT = 4  # one vector in so many may be of no live passage, until all are read anew
 
 _Scores = npt.NDArray[np.float32]
@@ -65,7 +64,7 @@ class _Held:
         """Where all that is live is held; looked up once, until somebody writes."""
         placed = self._placed
         if placed is None or placed[0] is not state or placed[1] != count:
-            placed = self._placed = (state, count, _rows(state.seqs, self.seqs(count)))
+            placed = self._placed = (state, count, rows_of(state.seqs, self.seqs(count)))
         return placed[2]
 
     def all_scores(self, question: Vector, count: int) -> _Scores:
@@ -116,7 +115,7 @@ class ExactIndex:
         known = held.seqs(count)
         if among is None and np.array_equal(known, wanted):
             return known[_best(held.all_scores(question, count), k)]
-        rows = held.rows(state, count) if among is None else _rows(wanted, known)
+        rows = held.rows(state, count) if among is None else rows_of(wanted, known)
         if rows is None:  # an older snapshot's, which nobody else needs
             return self._older(question, wanted, k)
         if len(rows) * FEW > count:
@@ -155,20 +154,6 @@ def _begun(work: Callable[[], None]) -> threading.Thread | None:
     except RuntimeError:
         return None
     return thread
-
-
-def _rows(wanted: Seqs, known: Seqs) -> Seqs | None:
-    """Where each is among those known, both ascending; None if one isn't."""
-    first, span = int(known[0]), int(known[-1] - known[0]) + 1
-    if span > SPARSE * len(known):
-        rows, there = places_of(wanted, known)
-        return rows if there.all() else None
-    if wanted[0] < first or wanted[-1] > known[-1]:
-        return None
-    asked = np.zeros(span, np.bool_)
-    asked[wanted - first] = True
-    rows = np.flatnonzero(asked[known - first])
-    return rows if len(rows) == len(wanted) else None
 
 
 def nearest_of(question: Vector, seqs: Seqs, vectors: Vectors, k: int) -> Seqs:

@@ -13,7 +13,7 @@ import numpy as np
 from vectorstore import lexical
 from vectorstore.index_sets import LIVE
 from vectorstore.lexical import Corpus, Kind, QuestionTerms
-from vectorstore.seqs import Seqs, numbers_in, places_of
+from vectorstore.seqs import SPARSE, Seqs, numbers_in, places_of
 
 PROPOSERS = 12  # the rarest terms that may propose passages
 COMMON = 25_000  # passages that hold a term too common to propose any, unless it is the rarest
@@ -21,7 +21,6 @@ ENOUGH = 100_000  # postings after which no further term proposes
 REMEMBERED = 50_000  # terms whose passages were counted
 FEW = 500  # passages that are soon listed again
 KEPT = 2_000_000  # passages in lists that are remembered, 8 bytes each
-SPARSE = 8  # times as many numbers as are in use may be counted through
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectorstore.exact import BLOCK, SHARED, _Held, _rows, nearest_of
+from vectorstore.exact import BLOCK, SHARED, _Held, nearest_of
 from vectorstore.postings import _heaviest
+from vectorstore.seqs import rows_of
 
 numbers = st.lists(st.integers(0, 60) | st.integers(10**9, 10**9 + 9), unique=True).map(sorted)
 
@@ -29,7 +30,7 @@ def test_the_heaviest_passages_are_those_of_a_simple_sum(terms, limit):
 @given(numbers, numbers)
 def test_the_rows_of_numbers_are_where_they_stand(known, wanted):
     held, asked = np.array(known or [7], np.int64), np.array(wanted or [7], np.int64)
-    found = _rows(asked, held)
+    found = rows_of(asked, held)
     if set(asked.tolist()) <= set(held.tolist()):
         assert found is not None
         assert held[found].tolist() == asked.tolist()
@@ -41,7 +42,7 @@ def test_the_rows_of_numbers_are_where_they_stand(known, wanted):
 def test_the_rows_of_some_numbers_are_where_they_stand(known, data):
     held = np.array(known, np.int64)
     asked = np.array(sorted(data.draw(st.sets(st.sampled_from(known), min_size=1))), np.int64)
-    found = _rows(asked, held)
+    found = rows_of(asked, held)
     assert found is not None
     assert held[found].tolist() == asked.tolist()
 
